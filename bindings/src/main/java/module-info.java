@@ -1,0 +1,7 @@
+/** Foreign-function bindings: the only module that links native code. */
+@org.jspecify.annotations.NullMarked
+module org.infoprompt.bindings {
+    requires static transitive org.jspecify;
+
+    exports org.infoprompt.ffi;
+}

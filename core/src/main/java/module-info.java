@@ -1,0 +1,12 @@
+/** Prompt tuning of frozen transformers: text, weights, models, prompts, objectives, training and inference. */
+@org.jspecify.annotations.NullMarked
+module org.infoprompt.core {
+    requires static transitive org.jspecify;
+    requires transitive org.infoprompt.ops;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
+    requires info.picocli;
+    requires de.siegmar.fastcsv;
+
+    exports org.infoprompt.io;
+}

@@ -1,0 +1,10 @@
+/** Tensors over off-heap memory and the kernels that run on them, for several backends. */
+@org.jspecify.annotations.NullMarked
+module org.infoprompt.ops {
+    requires static transitive org.jspecify;
+    requires static jdk.incubator.vector;
+    requires org.infoprompt.bindings;
+
+    exports org.infoprompt.tensor;
+
+}

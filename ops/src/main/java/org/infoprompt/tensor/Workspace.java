@@ -1,0 +1,77 @@
+package org.infoprompt.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A bump allocator over one off-heap arena: sized first, allocated once, cleared to zero, closed by its owner.
+ *
+ * <p>Use it in two passes: the same layout code first runs against a {@link #measuring() measuring} workspace, then
+ * against one of the measured size. Every slice starts on a 64-byte boundary. Not thread-safe; the slices may be used
+ * from any thread.
+ */
+public final class Workspace implements AutoCloseable {
+    private static final long ALIGNMENT = 64;
+
+    private final Arena arena;
+    private final MemorySegment memory;
+    private final boolean measuring;
+    private long used;
+
+    private Workspace(Arena arena, MemorySegment memory, boolean measuring) {
+        this.arena = arena;
+        this.memory = memory;
+        this.measuring = measuring;
+    }
+
+    /** Returns a workspace that only counts: its slices have no memory and must not be touched. */
+    public static Workspace measuring() {
+        return new Workspace(Arena.ofShared(), MemorySegment.NULL, true);
+    }
+
+    /** Returns a workspace of this many bytes. */
+    public static Workspace ofBytes(long bytes) {
+        Arena arena = Arena.ofShared();
+        return new Workspace(arena, arena.allocate(Math.max(bytes, 1), ALIGNMENT), false);
+    }
+
+    /**
+     * Returns the next slice.
+     *
+     * @param dtype the element type
+     * @param numElements how many elements
+     * @throws IllegalStateException if the workspace was sized too small
+     */
+    public MemorySegment allocate(DType dtype, long numElements) {
+        long bytes = Math.multiplyExact(numElements, (long) dtype.bytes());
+        long start = used;
+        long end = (Math.addExact(start, bytes) + ALIGNMENT - 1) & -ALIGNMENT;
+        used = end;
+        if (measuring) {
+            return MemorySegment.NULL;
+        }
+        if (start + bytes > memory.byteSize()) {
+            throw new IllegalStateException("workspace of " + memory.byteSize() + " bytes is too small for "
+                    + bytes + " more at " + start);
+        }
+        return memory.asSlice(start, bytes);
+    }
+
+    /** Tells whether this workspace only counts. */
+    public boolean isMeasuring() {
+        return measuring;
+    }
+
+    /** Returns how many bytes the slices so far take, alignment included. */
+    public long usedBytes() {
+        return used;
+    }
+
+    /** Frees the memory; idempotent. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
