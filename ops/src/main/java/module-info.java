@@ -6,5 +6,8 @@ module org.infoprompt.ops {
     requires org.infoprompt.bindings;
 
     exports org.infoprompt.tensor;
+    exports org.infoprompt.ops;
+
+    uses org.infoprompt.ops.BackendProvider;
 
 }
