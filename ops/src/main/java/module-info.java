@@ -7,6 +7,7 @@ module org.infoprompt.ops {
 
     exports org.infoprompt.tensor;
     exports org.infoprompt.ops;
+    exports org.infoprompt.ops.reference;
 
     uses org.infoprompt.ops.BackendProvider;
 
