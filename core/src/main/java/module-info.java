@@ -9,4 +9,5 @@ module org.infoprompt.core {
     requires de.siegmar.fastcsv;
 
     exports org.infoprompt.io;
+    exports org.infoprompt.weights;
 }
