@@ -11,4 +11,7 @@ module org.infoprompt.ops {
 
     uses org.infoprompt.ops.BackendProvider;
 
+    provides org.infoprompt.ops.BackendProvider with
+            org.infoprompt.ops.reference.ReferenceProvider,
+            org.infoprompt.ops.scalar.ScalarProvider;
 }

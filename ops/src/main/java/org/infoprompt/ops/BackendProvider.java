@@ -5,7 +5,10 @@ public interface BackendProvider {
     /** Returns the backend's short name. */
     String name();
 
-    /** Returns its place in the order of choice; the usable one with the highest rank is taken. */
+    /**
+     * Returns its place in the order of choice: the usable one with the highest rank is taken. One with a negative rank is
+     * only taken by name.
+     */
     int rank();
 
     /** Tells whether it can run here; runs a tiny kernel and compares the answer. Never throws for what is merely absent. */

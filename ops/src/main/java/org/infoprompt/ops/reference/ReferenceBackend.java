@@ -1,17 +1,10 @@
 package org.infoprompt.ops.reference;
 
 import java.lang.foreign.MemorySegment;
-import org.infoprompt.ops.ActivationKernels;
-import org.infoprompt.ops.AttentionKernels;
 import org.infoprompt.ops.Backend;
-import org.infoprompt.ops.InformationKernels;
+import org.infoprompt.ops.KernelSet;
 import org.infoprompt.ops.Kernels;
-import org.infoprompt.ops.LossKernels;
-import org.infoprompt.ops.MatmulKernels;
-import org.infoprompt.ops.NormKernels;
-import org.infoprompt.ops.OptimizerKernels;
 import org.infoprompt.ops.PackedWeight;
-import org.infoprompt.ops.RowKernels;
 import org.infoprompt.ops.WeightUse;
 import org.infoprompt.tensor.DType;
 
@@ -43,7 +36,7 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public Kernels newKernels() {
-        return new ReferenceKernels(
+        return new KernelSet(
                 new PlainMatmulKernels(DType.F64),
                 new PlainAttentionKernels(DType.F64),
                 new PlainNormKernels(DType.F64),
@@ -58,15 +51,4 @@ public final class ReferenceBackend implements Backend {
     public PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
         return PlainPackedWeight.pack(DType.F64, weight, out, in, use);
     }
-
-    private record ReferenceKernels(
-            MatmulKernels matmul,
-            AttentionKernels attention,
-            NormKernels norm,
-            ActivationKernels activation,
-            RowKernels rows,
-            LossKernels loss,
-            InformationKernels information,
-            OptimizerKernels optimizer)
-            implements Kernels {}
 }

@@ -1,0 +1,149 @@
+package org.infoprompt.ops;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the backend of this JVM once, says which and why in one line of the log, and warns once for every faster one
+ * that the user could have.
+ *
+ * <p>{@code -Dinfoprompt.backend=NAME} forces one; if it cannot run, every use fails instead of silently running another.
+ */
+public final class Backends {
+    /** The system property that forces a backend. */
+    public static final String PROPERTY = "infoprompt.backend";
+
+    private static @Nullable List<Candidate> candidates;
+    private static @Nullable Choice choice;
+
+    private Backends() {}
+
+    /**
+     * One backend that was looked at.
+     *
+     * @param provider who offers it
+     * @param availability whether it can run here, as found out once
+     */
+    public record Candidate(BackendProvider provider, Availability availability) {}
+
+    /** What was chosen and the log line about it, or why nothing can be. */
+    private record Choice(@Nullable Backend backend, String line) {}
+
+    /**
+     * Returns the backend of this JVM.
+     *
+     * @throws IllegalStateException if the forced one cannot run
+     */
+    public static Backend active() {
+        Choice chosen = choice();
+        if (chosen.backend == null) {
+            throw new IllegalStateException(chosen.line);
+        }
+        return chosen.backend;
+    }
+
+    /**
+     * Returns a backend whether or not it is the active one.
+     *
+     * @param name its short name
+     * @throws IllegalStateException if there is none of this name or it cannot run here
+     */
+    public static Backend byName(String name) {
+        return usable(name, "backend '" + name + "'").provider.backend();
+    }
+
+    /** Returns all backends, the preferred first. */
+    public static synchronized List<Candidate> all() {
+        List<Candidate> found = candidates;
+        if (found == null) {
+            found = new ArrayList<>();
+            for (BackendProvider provider :
+                    ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())) {
+                found.add(new Candidate(provider, provider.availability()));
+            }
+            found.sort(Comparator.comparingInt((Candidate c) -> -c.provider.rank()));
+            found = List.copyOf(found);
+            candidates = found;
+        }
+        return found;
+    }
+
+    /** Returns which backend is active and why, and a line about every one there is: for bug reports and benchmarks. */
+    public static String describe() {
+        return all().stream()
+                .map(c -> c.provider.name() + ": " + (c.availability.usable() ? "" : "not usable, ")
+                        + c.availability.reason() + remedy(c.availability))
+                .collect(Collectors.joining("\n  ", choice().line + "\n  ", ""));
+    }
+
+    private static synchronized Choice choice() {
+        Choice chosen = choice;
+        if (chosen == null) {
+            System.Logger log = System.getLogger(Backends.class.getName());
+            chosen = choose(all(), System.getProperty(PROPERTY), log);
+            if (chosen.backend != null) {
+                log.log(Level.INFO, chosen.line);
+            }
+            choice = chosen;
+        }
+        return chosen;
+    }
+
+    private static Choice choose(List<Candidate> all, @Nullable String forced, System.Logger log) {
+        if (forced != null) {
+            try {
+                Candidate candidate = usable(forced, "-D" + PROPERTY + "=" + forced);
+                return new Choice(
+                        candidate.provider.backend(), line(candidate, "-D" + PROPERTY + " asks for it"));
+            } catch (IllegalStateException e) {
+                return new Choice(null, String.valueOf(e.getMessage()));
+            }
+        }
+        List<String> missing = new ArrayList<>();
+        for (Candidate candidate : all) {
+            String name = candidate.provider.name();
+            if (candidate.provider.rank() < 0) {
+                break;
+            }
+            if (candidate.availability.usable()) {
+                String reason = missing.isEmpty() ? "it is the fastest there is" : String.join("; ", missing);
+                return new Choice(candidate.provider.backend(), line(candidate, reason));
+            }
+            missing.add(name + ": " + candidate.availability.reason());
+            if (!candidate.availability.remedy().isEmpty()) {
+                log.log(
+                        Level.WARNING,
+                        "the faster backend " + name + " is not usable: " + candidate.availability.reason()
+                                + remedy(candidate.availability));
+            }
+        }
+        return new Choice(null, "no backend is usable: " + String.join("; ", missing));
+    }
+
+    private static String line(Candidate candidate, String reason) {
+        return "backend=" + candidate.provider.name() + " " + candidate.availability.reason() + " because " + reason;
+    }
+
+    private static Candidate usable(String name, String asked) {
+        for (Candidate candidate : all()) {
+            if (candidate.provider.name().equals(name)) {
+                if (!candidate.availability.usable()) {
+                    throw new IllegalStateException(asked + " cannot run: " + candidate.availability.reason()
+                            + remedy(candidate.availability));
+                }
+                return candidate;
+            }
+        }
+        throw new IllegalStateException(asked + " must be one of "
+                + all().stream().map(c -> c.provider.name()).collect(Collectors.joining(", ")));
+    }
+
+    private static String remedy(Availability availability) {
+        return availability.remedy().isEmpty() ? "" : " (remedy: " + availability.remedy() + ")";
+    }
+}

@@ -1,0 +1,63 @@
+package org.infoprompt.ops.scalar;
+
+import java.lang.foreign.MemorySegment;
+import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.KernelSet;
+import org.infoprompt.ops.Kernels;
+import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.WeightUse;
+import org.infoprompt.ops.reference.PlainActivationKernels;
+import org.infoprompt.ops.reference.PlainAttentionKernels;
+import org.infoprompt.ops.reference.PlainInformationKernels;
+import org.infoprompt.ops.reference.PlainLossKernels;
+import org.infoprompt.ops.reference.PlainMatmulKernels;
+import org.infoprompt.ops.reference.PlainNormKernels;
+import org.infoprompt.ops.reference.PlainOptimizerKernels;
+import org.infoprompt.ops.reference.PlainPackedWeight;
+import org.infoprompt.ops.reference.PlainRowKernels;
+import org.infoprompt.tensor.DType;
+
+/** Plain Java in float32; always usable, chosen when nothing faster is. */
+public final class ScalarBackend implements Backend {
+    private static final ScalarBackend INSTANCE = new ScalarBackend();
+
+    private ScalarBackend() {}
+
+    /** Returns the backend. */
+    public static ScalarBackend instance() {
+        return INSTANCE;
+    }
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public String description() {
+        return "plain Java loops";
+    }
+
+    @Override
+    public DType dtype() {
+        return DType.F32;
+    }
+
+    @Override
+    public Kernels newKernels() {
+        return new KernelSet(
+                new PlainMatmulKernels(DType.F32),
+                new PlainAttentionKernels(DType.F32),
+                new PlainNormKernels(DType.F32),
+                new PlainActivationKernels(DType.F32),
+                new PlainRowKernels(DType.F32),
+                new PlainLossKernels(DType.F32),
+                new PlainInformationKernels(DType.F32),
+                new PlainOptimizerKernels(DType.F32));
+    }
+
+    @Override
+    public PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
+        return PlainPackedWeight.pack(DType.F32, weight, out, in, use);
+    }
+}
