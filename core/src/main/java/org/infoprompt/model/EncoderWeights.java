@@ -1,0 +1,201 @@
+package org.infoprompt.model;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.WeightUse;
+import org.infoprompt.tensor.DType;
+import org.infoprompt.weights.EncoderConfig;
+import org.infoprompt.weights.ModelFiles;
+import org.infoprompt.weights.TensorSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frozen encoder in a backend's own layout. Immutable and shared by all threads; closed once by its owner when no pass runs
+ * any more. Embedding tables of F32 backends stay views of the memory-mapped file, so the {@link ModelFiles} must stay open as
+ * long.
+ */
+public final class EncoderWeights implements AutoCloseable {
+    private final Backend backend;
+    private final EncoderConfig config;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment words;
+    private final MemorySegment positions;
+    private final @Nullable MemorySegment types;
+    private final MemorySegment embeddingGamma;
+    private final MemorySegment embeddingBeta;
+    private final List<LayerWeights> layers = new ArrayList<>();
+    private final boolean trainable;
+    private long packedBytes;
+
+    private EncoderWeights(Backend backend, EncoderConfig config, TensorSource source, boolean trainable)
+            throws IOException {
+        this.backend = backend;
+        this.config = config;
+        this.trainable = trainable;
+        words = load(source, "embeddings.word_embeddings.weight");
+        positions = load(source, "embeddings.position_embeddings.weight");
+        types = config.typeVocabSize() > 0 ? load(source, "embeddings.token_type_embeddings.weight") : null;
+        embeddingGamma = load(source, "embeddings.LayerNorm.weight");
+        embeddingBeta = load(source, "embeddings.LayerNorm.bias");
+        for (int i = 0; i < config.numLayers(); i++) {
+            layers.add(loadLayer(source, "encoder.layer." + i + ".", i == config.numLayers() - 1));
+        }
+    }
+
+    /**
+     * Reads and packs the weights.
+     *
+     * @param files configuration and tensors
+     * @param backend whose layout to pack for
+     * @param trainable whether gradients to the input will be asked for; doubles the packed bytes
+     * @return the weights
+     * @throws IOException if a tensor is missing or of another shape
+     */
+    public static EncoderWeights load(ModelFiles files, Backend backend, boolean trainable) throws IOException {
+        return new EncoderWeights(backend, files.config(), files.weights(), trainable);
+    }
+
+    private LayerWeights loadLayer(TensorSource source, String prefix, boolean last) throws IOException {
+        int d = config.hiddenSize();
+        int f = config.feedForwardSize();
+        String self = prefix + "attention.self.";
+        String out = prefix + "attention.output.";
+        MemorySegment qkvBias = concatenate(
+                load(source, self + "query.bias"), load(source, self + "key.bias"), load(source, self + "value.bias"));
+        long row = (long) d * backend.dtype().bytes();
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment qkv = temporary.allocate(3 * d * row, 64);
+            String[] parts = {"query", "key", "value"};
+            for (int p = 0; p < 3; p++) {
+                MemorySegment.copy(load(source, self + parts[p] + ".weight"), 0, qkv, p * d * row, d * row);
+            }
+            MemorySegment attention = load(source, out + "dense.weight");
+            MemorySegment intermediate = load(source, prefix + "intermediate.dense.weight");
+            MemorySegment output = load(source, prefix + "output.dense.weight");
+            MemorySegment query = qkv.asSlice(0, d * row);
+            MemorySegment keyValue = qkv.asSlice(d * row, 2 * d * row);
+            WeightUse forward = WeightUse.FORWARD;
+            WeightUse back = WeightUse.BACKWARD;
+            LayerWeights.Backward backward = !trainable
+                    ? null
+                    : new LayerWeights.Backward(
+                            last ? null : pack(qkv, 3 * d, d, back),
+                            last ? pack(query, d, d, back) : null,
+                            last ? pack(keyValue, 2 * d, d, back) : null,
+                            pack(attention, d, d, back),
+                            pack(intermediate, f, d, back),
+                            pack(output, d, f, back));
+            return new LayerWeights(
+                    last ? null : pack(qkv, 3 * d, d, forward),
+                    qkvBias,
+                    last ? pack(query, d, d, forward) : null,
+                    qkvBias.asSlice(0, row),
+                    last ? pack(keyValue, 2 * d, d, forward) : null,
+                    qkvBias.asSlice(row, 2 * row),
+                    pack(attention, d, d, forward),
+                    load(source, out + "dense.bias"),
+                    load(source, out + "LayerNorm.weight"),
+                    load(source, out + "LayerNorm.bias"),
+                    pack(intermediate, f, d, forward),
+                    load(source, prefix + "intermediate.dense.bias"),
+                    pack(output, d, f, forward),
+                    load(source, prefix + "output.dense.bias"),
+                    load(source, prefix + "output.LayerNorm.weight"),
+                    load(source, prefix + "output.LayerNorm.bias"),
+                    backward);
+        }
+    }
+
+    private PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
+        PackedWeight packed = backend.pack(weight, out, in, use);
+        packedBytes += packed.byteSize();
+        return packed;
+    }
+
+    private MemorySegment load(TensorSource source, String name) throws IOException {
+        MemorySegment f32 = source.tensor(name).segment();
+        if (backend.dtype() == DType.F32) {
+            return f32;
+        }
+        long n = f32.byteSize() / Float.BYTES;
+        MemorySegment f64 = arena.allocate(n * Double.BYTES, 64);
+        for (long i = 0; i < n; i++) {
+            f64.setAtIndex(ValueLayout.JAVA_DOUBLE, i, f32.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES));
+        }
+        return f64;
+    }
+
+    private MemorySegment concatenate(MemorySegment... parts) {
+        long bytes = 0;
+        for (MemorySegment part : parts) {
+            bytes += part.byteSize();
+        }
+        MemorySegment all = arena.allocate(bytes, 64);
+        long at = 0;
+        for (MemorySegment part : parts) {
+            MemorySegment.copy(part, 0, all, at, part.byteSize());
+            at += part.byteSize();
+        }
+        return all;
+    }
+
+    /** Returns the backend whose layout the weights have. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** Returns the encoder's sizes. */
+    public EncoderConfig config() {
+        return config;
+    }
+
+    /** Returns whether gradients to the input can be computed. */
+    public boolean isTrainable() {
+        return trainable;
+    }
+
+    /** Returns the word embedding table [V, D] in the backend's element type. */
+    public MemorySegment words() {
+        return words;
+    }
+
+    /** Returns how many bytes the packed matrices take. */
+    public long packedBytes() {
+        return packedBytes;
+    }
+
+    MemorySegment positions() {
+        return positions;
+    }
+
+    @Nullable
+    MemorySegment types() {
+        return types;
+    }
+
+    MemorySegment embeddingGamma() {
+        return embeddingGamma;
+    }
+
+    MemorySegment embeddingBeta() {
+        return embeddingBeta;
+    }
+
+    LayerWeights layer(int index) {
+        return layers.get(index);
+    }
+
+    /** Frees what was copied; idempotent. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

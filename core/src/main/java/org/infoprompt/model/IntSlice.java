@@ -1,0 +1,63 @@
+package org.infoprompt.model;
+
+import java.util.Arrays;
+
+/** An immutable sequence of ints. */
+public final class IntSlice {
+    private static final IntSlice EMPTY = new IntSlice(new int[0]);
+
+    private final int[] values;
+
+    private IntSlice(int[] values) {
+        this.values = values;
+    }
+
+    /**
+     * Copies the values.
+     *
+     * @param values the ints
+     * @return the sequence
+     */
+    public static IntSlice of(int... values) {
+        return values.length == 0 ? EMPTY : new IntSlice(values.clone());
+    }
+
+    /** Returns how many there are. */
+    public int length() {
+        return values.length;
+    }
+
+    /**
+     * Returns one of them.
+     *
+     * @param index which, from 0
+     */
+    public int get(int index) {
+        return values[index];
+    }
+
+    /**
+     * Copies all of them.
+     *
+     * @param target where to
+     * @param offset first index written
+     */
+    public void copyTo(int[] target, int offset) {
+        System.arraycopy(values, 0, target, offset, values.length);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IntSlice s && Arrays.equals(values, s.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(values);
+    }
+}

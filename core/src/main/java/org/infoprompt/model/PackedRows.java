@@ -1,0 +1,208 @@
+package org.infoprompt.model;
+
+import java.util.Arrays;
+
+/**
+ * Several sequences as one block of rows without padding, reused from batch to batch. Says where each row's input comes from,
+ * which rows of the last layer are read, and which input rows need a gradient. Not thread-safe.
+ */
+public final class PackedRows {
+    private final int positionOffset;
+    private final int[] starts;
+    private final int[] readStarts;
+    private final int[] source;
+    private final int[] positions;
+    private final int[] types;
+    private final int[] readRows;
+    private final int[] gradientRows;
+    private int numSequences;
+    private int numRows;
+    private int numRead;
+    private int numGradient;
+
+    /**
+     * Makes room.
+     *
+     * @param maxRows the most rows of one block
+     * @param maxSequences the most sequences of one block
+     * @param positionOffset position number of a sequence's first row, 0 for BERT, 2 for RoBERTa
+     */
+    public PackedRows(int maxRows, int maxSequences, int positionOffset) {
+        this.positionOffset = positionOffset;
+        starts = new int[maxSequences + 1];
+        readStarts = new int[maxSequences + 1];
+        source = new int[maxRows];
+        positions = new int[maxRows];
+        types = new int[maxRows];
+        readRows = new int[maxRows];
+        gradientRows = new int[maxRows];
+    }
+
+    /** Removes all sequences. */
+    public void clear() {
+        numSequences = 0;
+        numRows = 0;
+        numRead = 0;
+        numGradient = 0;
+    }
+
+    /**
+     * Tells whether one more sequence of this length fits.
+     *
+     * @param length its rows
+     */
+    public boolean fits(int length) {
+        return numSequences + 1 < starts.length && numRows + length <= source.length;
+    }
+
+    /**
+     * Appends a sequence whose mask row is read and whose prompt rows need gradients.
+     *
+     * @param template its rows
+     * @param promptBase row of the prompt table that holds its slot 0
+     */
+    public void add(RowTemplate template, int promptBase) {
+        int base = append(template, promptBase);
+        read(base + template.maskRow());
+        for (int j = 0; j < template.promptRows().length(); j++) {
+            gradient(base + template.promptRows().get(j));
+        }
+    }
+
+    /**
+     * Appends a sequence of which the first row and the mask row are read, in this order, and none needs a gradient.
+     *
+     * @param template its rows
+     */
+    public void addPlain(RowTemplate template) {
+        int base = append(template, 0);
+        read(base);
+        read(base + template.maskRow());
+    }
+
+    /**
+     * Appends a sequence of which every row is read.
+     *
+     * @param template its rows
+     * @param promptBase row of the prompt table that holds its slot 0
+     * @param gradients whether every row also needs a gradient
+     */
+    public void addAll(RowTemplate template, int promptBase, boolean gradients) {
+        int base = append(template, promptBase);
+        for (int r = 0; r < template.length(); r++) {
+            read(base + r);
+            if (gradients) {
+                gradient(base + r);
+            }
+        }
+    }
+
+    /**
+     * Appends a sequence and reads the rows given.
+     *
+     * @param template its rows
+     * @param promptBase row of the prompt table that holds its slot 0
+     * @param rows which of its rows are read, ascending
+     * @param gradients whether every row needs a gradient
+     */
+    public void addReading(RowTemplate template, int promptBase, IntSlice rows, boolean gradients) {
+        int base = append(template, promptBase);
+        for (int i = 0; i < rows.length(); i++) {
+            read(base + rows.get(i));
+        }
+        if (gradients) {
+            for (int r = 0; r < template.length(); r++) {
+                gradient(base + r);
+            }
+        }
+    }
+
+    private int append(RowTemplate template, int promptBase) {
+        int length = template.length();
+        if (!fits(length)) {
+            throw new IllegalArgumentException("a sequence of " + length + " rows does not fit: " + numRows + " of "
+                    + source.length + " rows and " + numSequences + " of " + (starts.length - 1) + " sequences are taken");
+        }
+        int base = numRows;
+        template.source().copyTo(source, base);
+        template.types().copyTo(types, base);
+        for (int r = 0; r < length; r++) {
+            positions[base + r] = positionOffset + r;
+            if (source[base + r] < 0) {
+                source[base + r] -= promptBase;
+            }
+        }
+        numRows += length;
+        numSequences++;
+        starts[numSequences] = numRows;
+        readStarts[numSequences] = numRead;
+        return base;
+    }
+
+    private void read(int row) {
+        readRows[numRead++] = row;
+        readStarts[numSequences] = numRead;
+    }
+
+    private void gradient(int row) {
+        gradientRows[numGradient++] = row;
+    }
+
+    /** Returns how many sequences there are. */
+    public int numSequences() {
+        return numSequences;
+    }
+
+    /** Returns R, the number of rows. */
+    public int numRows() {
+        return numRows;
+    }
+
+    /** Returns Q, how many rows of the last layer are read. */
+    public int numRead() {
+        return numRead;
+    }
+
+    /** Returns G, how many input rows need a gradient. */
+    public int numGradient() {
+        return numGradient;
+    }
+
+    /** Returns the most rows one block may have. */
+    public int maxRows() {
+        return source.length;
+    }
+
+    int[] starts() {
+        return starts;
+    }
+
+    int[] readStarts() {
+        return readStarts;
+    }
+
+    int[] source() {
+        return source;
+    }
+
+    int[] positions() {
+        return positions;
+    }
+
+    int[] types() {
+        return types;
+    }
+
+    int[] readRows() {
+        return readRows;
+    }
+
+    int[] gradientRows() {
+        return gradientRows;
+    }
+
+    @Override
+    public String toString() {
+        return numSequences + " sequences, rows " + Arrays.toString(Arrays.copyOf(starts, numSequences + 1));
+    }
+}

@@ -1,0 +1,308 @@
+package org.infoprompt.model;
+
+import java.lang.foreign.MemorySegment;
+import org.infoprompt.ops.AttentionKernels;
+import org.infoprompt.ops.Kernels;
+import org.infoprompt.ops.MatmulKernels;
+import org.infoprompt.ops.NormKernels;
+import org.infoprompt.ops.RowKernels;
+import org.infoprompt.tensor.Workspace;
+import org.infoprompt.weights.EncoderConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Post-norm transformer encoder (BERT, RoBERTa, DistilBERT) over packed rows, for one thread. The last layer computes only the
+ * rows that are read; the backward pass yields gradients to the input rows that were asked for and to nothing else, because all
+ * weights are frozen. Nothing is allocated after construction.
+ *
+ * <p>Source: Devlin et al., arXiv 1810.04805; Vaswani et al., arXiv 1706.03762; layer order as in Hugging Face transformers.
+ */
+public final class TransformerEncoder implements AutoCloseable {
+    private final EncoderWeights weights;
+    private final EncoderConfig config;
+    private final Workspace workspace;
+    private final EncoderMemory memory;
+    private final boolean gradients;
+    private final int maxRows;
+    private final MatmulKernels matmul;
+    private final AttentionKernels attention;
+    private final NormKernels norm;
+    private final RowKernels rowKernels;
+    private @Nullable PackedRows forwardRows;
+
+    /**
+     * Allocates the buffers of one thread.
+     *
+     * @param weights shared weights
+     * @param kernels this thread's kernels
+     * @param maxRows the most rows of one block
+     * @param gradients whether {@link #backward} will be called
+     * @throws IllegalArgumentException if gradients are wanted but the weights were loaded for inference
+     */
+    public TransformerEncoder(EncoderWeights weights, Kernels kernels, int maxRows, boolean gradients) {
+        if (gradients && !weights.isTrainable()) {
+            throw new IllegalArgumentException("gradients need weights loaded with trainable = true");
+        }
+        this.weights = weights;
+        this.config = weights.config();
+        this.maxRows = maxRows;
+        this.gradients = gradients;
+        this.workspace = Workspace.ofBytes(bytes(weights, maxRows, gradients));
+        this.memory = new EncoderMemory(config, weights.backend().dtype(), workspace, maxRows, gradients);
+        this.matmul = kernels.matmul();
+        this.attention = kernels.attention();
+        this.norm = kernels.norm();
+        this.rowKernels = kernels.rows();
+    }
+
+    /**
+     * Returns how many bytes of buffers one encoder needs.
+     *
+     * @param weights shared weights
+     * @param maxRows the most rows of one block
+     * @param gradients whether a backward pass is wanted
+     */
+    public static long bytes(EncoderWeights weights, int maxRows, boolean gradients) {
+        try (Workspace measuring = Workspace.measuring()) {
+            new EncoderMemory(weights.config(), weights.backend().dtype(), measuring, maxRows, gradients);
+            return measuring.usedBytes();
+        }
+    }
+
+    /** Returns the most rows of one block. */
+    public int maxRows() {
+        return maxRows;
+    }
+
+    /**
+     * Runs the block through all layers.
+     *
+     * @param rows the block
+     * @param prompts [any, D] the prompt table its slots point into, or null if it has none
+     * @param output [Q, D], receives the hidden state of each read row
+     * @param keep whether {@link #backward} follows
+     */
+    public void forward(PackedRows rows, @Nullable MemorySegment prompts, MemorySegment output, boolean keep) {
+        if (rows.numRows() > maxRows) {
+            throw new IllegalArgumentException(
+                    "a block of " + rows.numRows() + " rows exceeds the " + maxRows + " this encoder was made for");
+        }
+        if (keep && !gradients) {
+            throw new IllegalArgumentException("this encoder was made without gradients");
+        }
+        forwardRows = keep ? rows : null;
+        int r = rows.numRows();
+        int d = config.hiddenSize();
+        EncoderMemory m = memory;
+        rowKernels.embed(
+                r,
+                d,
+                weights.words(),
+                prompts,
+                rows.source(),
+                weights.positions(),
+                rows.positions(),
+                weights.types(),
+                rows.types(),
+                m.x);
+        normalize(
+                r,
+                m.x,
+                weights.embeddingGamma(),
+                weights.embeddingBeta(),
+                m.x,
+                keep ? m.embeddingNormalized : null,
+                keep ? m.embeddingRstd : null);
+        int last = config.numLayers() - 1;
+        for (int l = 0; l < last; l++) {
+            LayerWeights w = weights.layer(l);
+            MemorySegment qkv = m.qkv[l];
+            matmul.linear(present(w.qkv()), r, m.x, w.qkvBias(), qkv);
+            attend(rows, rows.starts(), qkv, 3 * d, qkv, 3 * d, d, 2 * d, keep ? m.logSumExp[l] : null);
+            blockTail(l, w, r, m.x, m.x, keep);
+        }
+        LayerWeights w = weights.layer(last);
+        int q = rows.numRead();
+        matmul.linear(present(w.keyValue()), r, m.x, w.keyValueBias(), m.keyValue);
+        rowKernels.gather(q, d, m.x, rows.readRows(), m.readInput);
+        matmul.linear(present(w.query()), q, m.readInput, w.queryBias(), m.query);
+        attend(rows, rows.readStarts(), m.query, d, m.keyValue, 2 * d, 0, d, keep ? m.logSumExp[last] : null);
+        blockTail(last, w, q, m.readInput, output, keep);
+    }
+
+    private void attend(
+            PackedRows rows,
+            int[] queryStarts,
+            MemorySegment q,
+            int qStride,
+            MemorySegment kv,
+            int kvStride,
+            int kColumn,
+            int vColumn,
+            @Nullable MemorySegment logSumExp) {
+        attention.forward(
+                config.numHeads(),
+                config.hiddenSize() / config.numHeads(),
+                rows.numSequences(),
+                queryStarts,
+                rows.starts(),
+                q,
+                qStride,
+                kv,
+                kvStride,
+                kColumn,
+                vColumn,
+                memory.context,
+                logSumExp);
+    }
+
+    /** Attention output, residual, norm, feed-forward, residual, norm; {@code out} may be {@code input}. */
+    private void blockTail(int l, LayerWeights w, int r, MemorySegment input, MemorySegment out, boolean keep) {
+        EncoderMemory m = memory;
+        matmul.linearAdd(w.attentionOutput(), r, m.context, w.attentionOutputBias(), input, m.hidden);
+        normalize(
+                r,
+                m.hidden,
+                w.attentionGamma(),
+                w.attentionBeta(),
+                m.hidden,
+                keep ? m.attentionNormalized[l] : null,
+                keep ? m.attentionRstd[l] : null);
+        matmul.linearActivation(
+                w.intermediate(),
+                r,
+                m.hidden,
+                w.intermediateBias(),
+                config.activation(),
+                keep ? m.pre[l] : null,
+                m.feedForward);
+        matmul.linearAdd(w.output(), r, m.feedForward, w.outputBias(), m.hidden, out);
+        normalize(
+                r,
+                out,
+                w.outputGamma(),
+                w.outputBeta(),
+                out,
+                keep ? m.outputNormalized[l] : null,
+                keep ? m.outputRstd[l] : null);
+    }
+
+    private void normalize(
+            int r,
+            MemorySegment in,
+            MemorySegment gamma,
+            MemorySegment beta,
+            MemorySegment out,
+            @Nullable MemorySegment normalized,
+            @Nullable MemorySegment rstd) {
+        norm.layerNormForward(
+                r, config.hiddenSize(), in, gamma, beta, config.layerNormEps(), out, normalized, rstd);
+    }
+
+    /**
+     * Carries gradients of the read rows back to the input rows that asked for them, before positions and types were added.
+     *
+     * @param dOutput [Q, D] gradient to the forward pass's output; may be overwritten
+     * @param dInput [G, D], receives the gradients, in the order in which the rows were added
+     * @throws IllegalStateException if the last forward pass kept nothing
+     */
+    public void backward(MemorySegment dOutput, MemorySegment dInput) {
+        PackedRows rows = forwardRows;
+        if (rows == null) {
+            throw new IllegalStateException("backward needs a forward pass with keep = true before it");
+        }
+        forwardRows = null;
+        int r = rows.numRows();
+        int q = rows.numRead();
+        int g = rows.numGradient();
+        int d = config.hiddenSize();
+        EncoderMemory m = memory;
+        int last = config.numLayers() - 1;
+        LayerWeights w = weights.layer(last);
+        LayerWeights.Backward b = present(w.backward());
+        tailBackward(last, w, q, dOutput);
+        attendBackward(
+                rows, rows.readStarts(), m.query, d, m.keyValue, 2 * d, 0, d, m.logSumExp[last], m.dQuery, m.dQkv);
+        matmul.linear(present(b.keyValue()), r, m.dQkv, null, m.dX);
+        matmul.linearAdd(present(b.query()), q, m.dQuery, null, m.dHidden, m.dHidden);
+        rowKernels.scatterAdd(q, d, m.dHidden, rows.readRows(), m.dX);
+        for (int l = last - 1; l >= 0; l--) {
+            w = weights.layer(l);
+            b = present(w.backward());
+            tailBackward(l, w, r, m.dX);
+            MemorySegment qkv = m.qkv[l];
+            attendBackward(
+                    rows, rows.starts(), qkv, 3 * d, qkv, 3 * d, d, 2 * d, m.logSumExp[l], m.dQkv, m.dQkv);
+            if (l > 0) {
+                matmul.linearAdd(present(b.qkv()), r, m.dQkv, null, m.dHidden, m.dX);
+            } else {
+                rowKernels.gather(g, 3 * d, m.dQkv, rows.gradientRows(), m.gradientRows);
+                rowKernels.gather(g, d, m.dHidden, rows.gradientRows(), m.gradientAdd);
+                matmul.linearAdd(present(b.qkv()), g, m.gradientRows, null, m.gradientAdd, m.gradientAdd);
+            }
+        }
+        if (last == 0) {
+            rowKernels.gather(g, d, m.dX, rows.gradientRows(), m.gradientAdd);
+        }
+        rowKernels.gather(g, d, m.embeddingNormalized, rows.gradientRows(), m.gradientRows);
+        rowKernels.gather(g, 1, m.embeddingRstd, rows.gradientRows(), m.gradientRstd);
+        norm.layerNormBackward(
+                g, d, m.gradientAdd, weights.embeddingGamma(), m.gradientRows, m.gradientRstd, dInput);
+    }
+
+    /** From the block's output back to its attention context; leaves the residual gradient in dHidden. */
+    private void tailBackward(int l, LayerWeights w, int r, MemorySegment dOut) {
+        int d = config.hiddenSize();
+        EncoderMemory m = memory;
+        LayerWeights.Backward b = present(w.backward());
+        norm.layerNormBackward(r, d, dOut, w.outputGamma(), m.outputNormalized[l], m.outputRstd[l], m.dHidden);
+        matmul.linearActivationBackward(b.output(), r, m.dHidden, config.activation(), m.pre[l], m.pre[l]);
+        matmul.linearAdd(b.intermediate(), r, m.pre[l], null, m.dHidden, m.dHidden);
+        norm.layerNormBackward(
+                r, d, m.dHidden, w.attentionGamma(), m.attentionNormalized[l], m.attentionRstd[l], m.dHidden);
+        matmul.linear(b.attentionOutput(), r, m.dHidden, null, m.dContext);
+    }
+
+    private void attendBackward(
+            PackedRows rows,
+            int[] queryStarts,
+            MemorySegment q,
+            int qStride,
+            MemorySegment kv,
+            int kvStride,
+            int kColumn,
+            int vColumn,
+            MemorySegment logSumExp,
+            MemorySegment dq,
+            MemorySegment dkv) {
+        attention.backward(
+                config.numHeads(),
+                config.hiddenSize() / config.numHeads(),
+                rows.numSequences(),
+                queryStarts,
+                rows.starts(),
+                q,
+                qStride,
+                kv,
+                kvStride,
+                kColumn,
+                vColumn,
+                logSumExp,
+                memory.dContext,
+                dq,
+                dkv);
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the layer was packed for another place or for inference only");
+        }
+        return value;
+    }
+
+    /** Frees the buffers; idempotent. */
+    @Override
+    public void close() {
+        workspace.close();
+    }
+}

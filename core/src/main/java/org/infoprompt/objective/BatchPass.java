@@ -1,0 +1,221 @@
+package org.infoprompt.objective;
+
+import static org.infoprompt.objective.Modules.need;
+
+import java.lang.foreign.MemorySegment;
+import org.infoprompt.ops.Kernels;
+import org.infoprompt.ops.MatmulKernels;
+import org.infoprompt.ops.RowKernels;
+import org.infoprompt.tensor.DType;
+import org.infoprompt.tensor.Workspace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a training step that spans the batch: shared means before the rows, sums of losses and parameter gradients after
+ * them, in one fixed order whatever the blocks were.
+ */
+public final class BatchPass implements AutoCloseable {
+    private final ParameterLayout layout;
+    private final ObjectiveConfig config;
+    private final ParameterSet parameters;
+    private final Kernels kernels;
+    private final Workspace workspace;
+    private final RowBuffers buffers;
+    private final Modules values;
+    private final Modules gradients;
+    private final MemorySegment classMean;
+    private final MemorySegment dClassMean;
+    private final MemorySegment taskMeanPrompt;
+
+    /**
+     * Allocates the buffers of a batch.
+     *
+     * @param layout what is trained
+     * @param parameters the trained tensors
+     * @param kernels kernels of the thread that calls {@link #begin} and {@link #finish}
+     * @param maxBatch the most examples of a batch
+     */
+    public BatchPass(ParameterLayout layout, ParameterSet parameters, Kernels kernels, int maxBatch) {
+        this.layout = layout;
+        this.config = layout.objective();
+        this.parameters = parameters;
+        this.kernels = kernels;
+        DType type = parameters.dtype();
+        int d = layout.hiddenSize();
+        long bytes;
+        try (Workspace measuring = Workspace.measuring()) {
+            new RowBuffers(layout, type, measuring, maxBatch);
+            for (int i = 0; i < 3; i++) {
+                measuring.allocate(type, d);
+            }
+            bytes = measuring.usedBytes();
+        }
+        workspace = Workspace.ofBytes(bytes);
+        buffers = new RowBuffers(layout, type, workspace, maxBatch);
+        classMean = workspace.allocate(type, d);
+        dClassMean = workspace.allocate(type, d);
+        taskMeanPrompt = workspace.allocate(type, d);
+        values = Modules.values(parameters);
+        gradients = Modules.gradients(parameters);
+    }
+
+    MemorySegment classMean() {
+        return classMean;
+    }
+
+    MemorySegment taskMeanPrompt() {
+        return taskMeanPrompt;
+    }
+
+    /** Prepares what all rows share; call before the rows of a step. */
+    public void begin() {
+        RowKernels rows = kernels.rows();
+        int d = layout.hiddenSize();
+        rows.groupMean(1, layout.numClasses(), d, values.headWeight, classMean);
+        if (!layout.isInstance()) {
+            rows.groupMean(1, layout.numSlots(), d, need(values.prompts), taskMeanPrompt);
+        }
+    }
+
+    /**
+     * Takes over a finished block. Blocks may come from several threads as long as their rows differ.
+     *
+     * @param block the worker's rows
+     * @param m how many
+     * @param atRow their place in the batch
+     */
+    public void collect(RowPass block, int m, int atRow) {
+        block.buffers().collectInto(buffers, block.kernels().rows(), m, atRow);
+    }
+
+    /**
+     * Sums the losses and overwrites all parameter gradients; call after all blocks.
+     *
+     * @param b batch size B
+     * @param labels classes in batch order
+     * @param weight w, the common factor of the information losses
+     */
+    public LossReport finish(int b, int[] labels, double weight) {
+        MatmulKernels mm = kernels.matmul();
+        int d = layout.hiddenSize();
+        int c = layout.numClasses();
+        int z = layout.latentSize();
+        RowBuffers s = buffers;
+        Modules g = gradients;
+        double keepHead = 0;
+        if (config.classification().usesBottleneck()) {
+            mm.gemm(true, false, c, d, b, 1, s.dLogits, s.decoded, 0, g.headWeight);
+            keepHead = 1;
+        }
+        if (config.classification().usesDirect()) {
+            mm.gemm(true, false, c, d, b, 1, s.dLogits, s.state, keepHead, g.headWeight);
+            biasGradient(b, c, s.dLogits, 0, g.headBias);
+        }
+        if (config.usesHead()) {
+            kernels.rows().columnSums(b, d, 1.0 / c, s.dClassMean, 0, dClassMean);
+            kernels.rows().addBias(c, d, dClassMean, g.headWeight);
+        }
+        if (config.usesDecoder()) {
+            decoderGradient(mm, b, d, z);
+        }
+        if (config.usesBottleneck()) {
+            bottleneckGradient(b, d, z, s.dMuPrompted, s.dMu, need(g.meanWeight), g.meanBias);
+            bottleneckGradient(b, d, z, s.dLogStdPrompted, s.dLogStd, need(g.logStdWeight), g.logStdBias);
+        }
+        if (config.usesRepresentation()) {
+            mm.gemm(true, false, d, d, b, 1, s.dProjected, s.meanPrompts, 0, need(g.projectionWeight));
+            biasGradient(b, d, s.dProjected, 0, g.projectionBias);
+        }
+        promptGradient(mm, b, d);
+        return report(b, labels, weight);
+    }
+
+    private void decoderGradient(MatmulKernels mm, int b, int d, int z) {
+        RowBuffers s = buffers;
+        MemorySegment weight = need(gradients.decoderWeight);
+        double keep = 0;
+        if (config.classification().usesBottleneck()) {
+            mm.gemm(true, false, d, z, b, 1, s.dDecoded, s.z, 0, weight);
+            biasGradient(b, d, s.dDecoded, 0, gradients.decoderBias);
+            keep = 1;
+        } else {
+            // The bias shifts all scores of a row alike, so the representation loss gives it no gradient.
+            kernels.rows().fill(d, 0, need(gradients.decoderBias));
+        }
+        if (config.usesRepresentation()) {
+            mm.gemm(true, false, d, z, b, 1 / Math.sqrt(d), s.projected, s.dContext, keep, weight);
+        }
+    }
+
+    private void bottleneckGradient(
+            int b,
+            int d,
+            int z,
+            MemorySegment dPrompted,
+            MemorySegment dPlain,
+            MemorySegment weight,
+            @Nullable MemorySegment bias) {
+        kernels.matmul().gemm(true, false, z, d, b, 1, dPrompted, buffers.state, 0, weight);
+        biasGradient(b, z, dPrompted, 0, bias);
+        if (config.usesPlainState()) {
+            kernels.matmul().gemm(true, false, z, d, b, 1, dPlain, buffers.plainState, 1, weight);
+            biasGradient(b, z, dPlain, 1, bias);
+        }
+    }
+
+    private void promptGradient(MatmulKernels mm, int b, int d) {
+        int nd = layout.numSlots() * d;
+        RowBuffers s = buffers;
+        if (!layout.isInstance()) {
+            kernels.rows().columnSums(b, nd, 1, s.dPrompts, 0, need(gradients.prompts));
+            return;
+        }
+        int g = layout.prompt().generatorSize();
+        mm.gemm(true, false, nd, g, b, 1, s.dPrompts, s.generatorActive, 0, need(gradients.upWeight));
+        biasGradient(b, nd, s.dPrompts, 0, gradients.upBias);
+        mm.gemm(true, false, g, d, b, 1, s.dGeneratorPre, s.cls, 0, need(gradients.downWeight));
+        biasGradient(b, g, s.dGeneratorPre, 0, gradients.downBias);
+    }
+
+    private void biasGradient(int b, int width, MemorySegment rows, double keep, @Nullable MemorySegment bias) {
+        kernels.rows().columnSums(b, width, 1, rows, keep, need(bias));
+    }
+
+    private LossReport report(int b, int[] labels, double weight) {
+        double ce = mean(b, buffers.crossEntropy);
+        double head = config.usesHead() ? mean(b, buffers.headLoss) : 0;
+        double representation = config.usesRepresentation() ? mean(b, buffers.representationLoss) : 0;
+        double kl = config.klWeight() > 0 ? mean(b, buffers.klLoss) : 0;
+        double total = ce
+                + weight * (config.gamma() * head + config.beta() * representation + config.klWeight() * kl);
+        int correct = 0;
+        int c = layout.numClasses();
+        for (int i = 0; i < b; i++) {
+            int best = 0;
+            for (int k = 1; k < c; k++) {
+                if (parameters.get(buffers.logits, (long) i * c + k)
+                        > parameters.get(buffers.logits, (long) i * c + best)) {
+                    best = k;
+                }
+            }
+            if (best == labels[i]) {
+                correct++;
+            }
+        }
+        return new LossReport(ce, head, representation, kl, total, correct, b);
+    }
+
+    private double mean(int b, MemorySegment losses) {
+        double sum = 0;
+        for (int i = 0; i < b; i++) {
+            sum += parameters.get(losses, i);
+        }
+        return sum / b;
+    }
+
+    /** Frees the buffers; idempotent. */
+    @Override
+    public void close() {
+        workspace.close();
+    }
+}

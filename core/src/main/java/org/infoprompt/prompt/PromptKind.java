@@ -1,0 +1,16 @@
+package org.infoprompt.prompt;
+
+import java.util.Locale;
+
+/** Where prompt vectors come from. */
+public enum PromptKind {
+    /** One table [N, D] for the task; inference takes one pass. */
+    TASK,
+    /** A generator turns each text's plain [CLS] state into its own prompts; inference takes two passes. */
+    INSTANCE;
+
+    /** Returns the name used in files and options. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,134 @@
+package org.infoprompt.prompt;
+
+import org.infoprompt.model.IntSlice;
+import org.infoprompt.model.RowTemplate;
+import org.infoprompt.text.SpecialTokens;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts words, a mask slot and four groups of n prompt slots in order (methods notes, 01-infoprompt, section 1):
+ *
+ * <pre>
+ * one text:   [CLS] P*n  text  P*n [MASK] P*n P*n [SEP]
+ * two texts:  [CLS] P*n  a  P*n [MASK] P*n [SEP]  b  P*n [SEP]     (RoBERTa: &lt;/s&gt;&lt;/s&gt; between)
+ * </pre>
+ *
+ * Slots are numbered in order of appearance. Token types are 0 up to the first [SEP] and 1 after it, and all 0 for families with
+ * a double separator. The mask's row is recorded, so a literal mask token in the text does no harm.
+ *
+ * @param tokens special tokens of the vocabulary
+ * @param slotsPerGroup n; 0 gives the plain ("null") input
+ * @param maxLength the most rows of a sequence
+ */
+public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLength) {
+    /** Number of groups. */
+    public static final int GROUPS = 4;
+
+    /** Checks that slots and special tokens leave room for words. */
+    public PromptPlacement {
+        if (slotsPerGroup < 0) {
+            throw new IllegalArgumentException("slotsPerGroup " + slotsPerGroup + " must not be negative");
+        }
+        int fixed = fixedRows(slotsPerGroup, true, tokens.doubleSeparator());
+        if (maxLength < fixed + 2) {
+            throw new IllegalArgumentException("maxLength " + maxLength + " must be at least " + (fixed + 2) + " with "
+                    + GROUPS * slotsPerGroup + " prompt slots");
+        }
+    }
+
+    private static int fixedRows(int slots, boolean pair, boolean doubleSeparator) {
+        return GROUPS * slots + 3 + (pair ? doubleSeparator ? 2 : 1 : 0);
+    }
+
+    /** Returns N, the number of slots. */
+    public int numSlots() {
+        return GROUPS * slotsPerGroup;
+    }
+
+    /** Returns the same placement without slots: the input of the plain pass. */
+    public PromptPlacement plain() {
+        return new PromptPlacement(tokens, 0, maxLength);
+    }
+
+    /**
+     * Lays out one example. Texts that are too long lose their ends, the longer of the two first.
+     *
+     * @param text word ids without special tokens
+     * @param pair word ids of the second text, or null
+     */
+    public RowTemplate place(int[] text, int @Nullable [] pair) {
+        int n = slotsPerGroup;
+        int second = pair == null ? 0 : pair.length;
+        int room = maxLength - fixedRows(n, pair != null, tokens.doubleSeparator());
+        int first = text.length;
+        if (first + second > room) {
+            int half = room / 2;
+            if (second <= room - half) {
+                first = Math.min(first, room - second);
+            } else if (first <= half) {
+                second = room - first;
+            } else {
+                first = half;
+                second = room - half;
+            }
+        }
+        int length = fixedRows(n, pair != null, tokens.doubleSeparator()) + first + second;
+        Builder rows = new Builder(length, GROUPS * n);
+        rows.word(tokens.cls());
+        rows.slots(n);
+        rows.words(text, first);
+        rows.slots(n);
+        int maskRow = rows.size;
+        rows.word(tokens.mask());
+        rows.slots(n);
+        if (pair == null) {
+            rows.slots(n);
+        } else {
+            rows.word(tokens.sep());
+            if (tokens.doubleSeparator()) {
+                rows.word(tokens.sep());
+            } else {
+                rows.type = 1;
+            }
+            rows.words(pair, second);
+            rows.slots(n);
+        }
+        rows.word(tokens.sep());
+        return new RowTemplate(
+                IntSlice.of(rows.source), IntSlice.of(rows.types), maskRow, IntSlice.of(rows.promptRows));
+    }
+
+    private static final class Builder {
+        private final int[] source;
+        private final int[] types;
+        private final int[] promptRows;
+        private int size;
+        private int numSlots;
+        private int type;
+
+        Builder(int length, int slots) {
+            source = new int[length];
+            types = new int[length];
+            promptRows = new int[slots];
+        }
+
+        void word(int id) {
+            types[size] = type;
+            source[size++] = id;
+        }
+
+        void words(int[] ids, int count) {
+            for (int i = 0; i < count; i++) {
+                word(ids[i]);
+            }
+        }
+
+        void slots(int count) {
+            for (int i = 0; i < count; i++) {
+                promptRows[numSlots] = size;
+                word(-1 - numSlots);
+                numSlots++;
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.infoprompt.train;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.infoprompt.metric.ConfusionMatrix;
+import org.infoprompt.tensor.DType;
+import org.infoprompt.tensor.Workspace;
+import org.jspecify.annotations.Nullable;
+
+/** Scores examples and compares the best class with the label. */
+public final class Evaluator {
+    private Evaluator() {}
+
+    /**
+     * Evaluates examples whose labels are known.
+     *
+     * @param engine holds the parameters
+     * @param data the examples
+     * @param plain their plain states, or null
+     * @param labels the class names
+     * @param dtype element type of the backend
+     * @param progress told how many examples are done
+     */
+    public static ConfusionMatrix evaluate(
+            PromptEngine engine,
+            PreparedExamples data,
+            @Nullable PlainStates plain,
+            List<String> labels,
+            DType dtype,
+            IntConsumer progress) {
+        ConfusionMatrix matrix = new ConfusionMatrix(labels);
+        double[][] scores = scores(engine, data, plain, labels.size(), dtype, progress);
+        for (int i = 0; i < data.size(); i++) {
+            matrix.add(data.label(i), argMax(scores[i]));
+        }
+        return matrix;
+    }
+
+    /**
+     * Returns the logits [n][C].
+     *
+     * @param engine holds the parameters
+     * @param data the examples
+     * @param plain their plain states, or null
+     * @param numClasses C
+     * @param dtype element type of the backend
+     * @param progress told how many examples are done
+     */
+    public static double[][] scores(
+            PromptEngine engine,
+            PreparedExamples data,
+            @Nullable PlainStates plain,
+            int numClasses,
+            DType dtype,
+            IntConsumer progress) {
+        double[][] result = new double[data.size()][numClasses];
+        try (Workspace workspace = Workspace.ofBytes((long) data.size() * numClasses * dtype.bytes() + 64)) {
+            MemorySegment scores = workspace.allocate(dtype, (long) data.size() * numClasses);
+            engine.scores(data, plain, scores, progress);
+            for (int i = 0; i < data.size(); i++) {
+                for (int k = 0; k < numClasses; k++) {
+                    long at = (long) i * numClasses + k;
+                    result[i][k] = dtype == DType.F64
+                            ? scores.getAtIndex(ValueLayout.JAVA_DOUBLE, at)
+                            : scores.getAtIndex(ValueLayout.JAVA_FLOAT, at);
+                }
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Returns the index of the largest value, the first of equals.
+     *
+     * @param values at least one
+     */
+    public static int argMax(double[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,48 @@
+package org.infoprompt.train;
+
+import org.infoprompt.objective.ParameterSet;
+import org.infoprompt.ops.Kernels;
+
+/** AdamW with clipping by the global norm, over all trained tensors at once. */
+final class Optimizer {
+    private final ParameterSet parameters;
+    private final Kernels kernels;
+    private final TrainingConfig config;
+
+    Optimizer(ParameterSet parameters, Kernels kernels, TrainingConfig config) {
+        this.parameters = parameters;
+        this.kernels = kernels;
+        this.config = config;
+    }
+
+    /**
+     * Updates the parameters from their gradients.
+     *
+     * @param step from 0
+     * @param learningRate of this step
+     * @return the gradients' global norm before clipping
+     */
+    double update(int step, double learningRate) {
+        long n = parameters.numElements();
+        double norm = Math.sqrt(kernels.rows().sumOfSquares(n, parameters.gradients()));
+        double factor = 1;
+        if (config.maxGradientNorm() > 0) {
+            factor = Math.min(1, config.maxGradientNorm() / (norm + 1e-6));
+        }
+        kernels.optimizer()
+                .adamW(
+                        n,
+                        parameters.values(),
+                        parameters.gradients(),
+                        factor,
+                        parameters.firstMoments(),
+                        parameters.secondMoments(),
+                        learningRate,
+                        TrainingConfig.BETA1,
+                        TrainingConfig.BETA2,
+                        TrainingConfig.EPSILON,
+                        config.weightDecay(),
+                        step + 1L);
+        return norm;
+    }
+}

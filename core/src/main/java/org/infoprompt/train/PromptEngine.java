@@ -1,0 +1,308 @@
+package org.infoprompt.train;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.infoprompt.model.EncoderWeights;
+import org.infoprompt.model.PackedRows;
+import org.infoprompt.model.TransformerEncoder;
+import org.infoprompt.objective.BatchPass;
+import org.infoprompt.objective.LossReport;
+import org.infoprompt.objective.ParameterLayout;
+import org.infoprompt.objective.ParameterSet;
+import org.infoprompt.objective.RowPass;
+import org.infoprompt.objective.StepScales;
+import org.infoprompt.ops.Kernels;
+import org.infoprompt.ops.Noise;
+import org.infoprompt.ops.RowKernels;
+import org.infoprompt.ops.WorkerPool;
+import org.infoprompt.tensor.Workspace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs plain passes, training steps and class scores over a pool of workers. Each worker takes blocks of examples through the
+ * whole walk (encoder forward, losses, encoder backward) with buffers of its own, so memory grows with the block and not with the
+ * batch. Results are the same for any number of workers. A step allocates nothing but its small report.
+ *
+ * <p>Not thread-safe: one caller at a time.
+ */
+public final class PromptEngine implements AutoCloseable {
+    private final EncoderWeights weights;
+    private final ParameterLayout layout;
+    private final int hiddenSize;
+    private final int maxBlockRows;
+    private final int maxBlockExamples;
+    private final boolean training;
+    private final WorkerPool pool;
+    private final Kernels batchKernels;
+    private final BatchPass batchPass;
+    private final List<Worker> workers = new ArrayList<>();
+    private final Blocks stepBlocks;
+    private final int[] stepLabels;
+    private final WorkerPool.Job stepJob = this::stepBlock;
+    private final Blocks.Length stepLength = this::promptedLength;
+
+    private @Nullable PreparedExamples stepExamples;
+    private @Nullable PlainStates stepPlain;
+    private int[] stepBatch = new int[0];
+    private @Nullable StepScales stepScales;
+    private long stepSeed;
+    private int stepNumber;
+
+    /**
+     * Allocates workers and buffers.
+     *
+     * @param weights the frozen encoder
+     * @param layout what is trained
+     * @param parameters the trained tensors
+     * @param sizes threads, batch and block sizes
+     */
+    public PromptEngine(
+            EncoderWeights weights, ParameterLayout layout, ParameterSet parameters, EngineSizes sizes) {
+        this.weights = weights;
+        this.layout = layout;
+        this.training = sizes.training();
+        hiddenSize = layout.hiddenSize();
+        maxBlockRows = sizes.maxBlockRows();
+        maxBlockExamples = sizes.maxBlockExamples();
+        pool = new WorkerPool(sizes.numThreads());
+        batchKernels = weights.backend().newKernels();
+        batchPass = new BatchPass(layout, parameters, batchKernels, sizes.maxBatch());
+        stepBlocks = new Blocks(sizes.maxBatch());
+        stepLabels = new int[sizes.maxBatch()];
+        for (int i = 0; i < sizes.numThreads(); i++) {
+            workers.add(new Worker(parameters));
+        }
+    }
+
+    /** One thread's kernels and buffers. */
+    private final class Worker implements AutoCloseable {
+        final Kernels kernels = weights.backend().newKernels();
+        final TransformerEncoder encoder = new TransformerEncoder(weights, kernels, maxBlockRows, training);
+        final PackedRows rows =
+                new PackedRows(maxBlockRows, maxBlockExamples, weights.config().positionOffset());
+        final RowPass pass;
+        final Noise noise = new Noise(maxBlockExamples);
+        final int[] labels = new int[maxBlockExamples];
+        final int[] examples = new int[maxBlockExamples];
+        final int[] evenRows = new int[maxBlockExamples];
+        final int[] oddRows = new int[maxBlockExamples];
+        final int[] tokenIds = new int[maxBlockRows];
+        final int[] tokenStarts = new int[maxBlockExamples + 1];
+        final Workspace workspace;
+        final MemorySegment plainOutput;
+
+        Worker(ParameterSet parameters) {
+            pass = new RowPass(layout, parameters, batchPass, kernels, maxBlockExamples);
+            long n = 2L * maxBlockExamples * hiddenSize;
+            workspace = Workspace.ofBytes(n * parameters.dtype().bytes() + 64);
+            plainOutput = workspace.allocate(parameters.dtype(), n);
+            for (int i = 0; i < maxBlockExamples; i++) {
+                evenRows[i] = 2 * i;
+                oddRows[i] = 2 * i + 1;
+            }
+        }
+
+        /** Runs the plain pass of the first m of {@link #examples}; leaves [CLS] and mask states alternating. */
+        void plainPass(PreparedExamples data, int m) {
+            rows.clear();
+            for (int i = 0; i < m; i++) {
+                rows.addPlain(data.plain(examples[i]));
+            }
+            encoder.forward(rows, null, plainOutput, false);
+        }
+
+        /** Lays out the first m of {@link #examples} with their prompt slots. */
+        void promptedRows(PreparedExamples data, int m) {
+            rows.clear();
+            for (int i = 0; i < m; i++) {
+                rows.add(data.prompted(examples[i]), layout.isInstance() ? i * layout.numSlots() : 0);
+            }
+        }
+
+        @Override
+        public void close() {
+            encoder.close();
+            pass.close();
+            workspace.close();
+        }
+    }
+
+    /** Returns how many workers share the work. */
+    public int numThreads() {
+        return pool.numWorkers();
+    }
+
+    /**
+     * Runs the plain pass once for every example.
+     *
+     * @param data the examples
+     * @param progress told how many examples are done after each block, from any worker
+     * @return the states, to be closed by the caller
+     */
+    public PlainStates plainStates(PreparedExamples data, java.util.function.IntConsumer progress) {
+        PlainStates states = new PlainStates(weights.backend().dtype(), data.size(), hiddenSize);
+        Blocks blocks = new Blocks(data.size());
+        blocks.plan(
+                data.size(), i -> data.plain(i).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
+        pool.run(blocks.numBlocks(), (workerIndex, block) -> {
+            Worker w = workers.get(workerIndex);
+            int m = take(w, blocks, block);
+            w.plainPass(data, m);
+            RowKernels rows = w.kernels.rows();
+            for (int i = 0; i < m; i++) {
+                rows.copy(1, hiddenSize, w.plainOutput, 2L * i, states.cls(), w.examples[i]);
+                rows.copy(1, hiddenSize, w.plainOutput, 2L * i + 1, states.mask(), w.examples[i]);
+            }
+            progress.accept(m);
+        });
+        return states;
+    }
+
+    private static int take(Worker w, Blocks blocks, int block) {
+        int m = blocks.end(block) - blocks.start(block);
+        for (int i = 0; i < m; i++) {
+            w.examples[i] = blocks.order(blocks.start(block) + i);
+        }
+        return m;
+    }
+
+    /**
+     * Computes the losses of a batch and overwrites all parameter gradients.
+     *
+     * @param data the examples
+     * @param plain their plain states, or null if the layout needs none
+     * @param batch numbers of the batch's examples
+     * @param weight w, the common factor of the information losses
+     * @param seed the run's seed
+     * @param step the step, from 0
+     */
+    public LossReport step(
+            PreparedExamples data, @Nullable PlainStates plain, int[] batch, double weight, long seed, int step) {
+        if (plain == null && needsPlainStates(layout)) {
+            throw new IllegalArgumentException("this layout needs plain states");
+        }
+        stepExamples = data;
+        stepPlain = plain;
+        stepBatch = batch;
+        stepScales = StepScales.of(layout.objective(), weight, batch.length);
+        stepSeed = seed;
+        stepNumber = step;
+        batchPass.begin();
+        stepBlocks.plan(batch.length, stepLength, maxBlockRows, maxBlockExamples, pool.numWorkers());
+        pool.run(stepBlocks.numBlocks(), stepJob);
+        for (int i = 0; i < batch.length; i++) {
+            stepLabels[i] = data.label(batch[stepBlocks.order(i)]);
+        }
+        return batchPass.finish(batch.length, stepLabels, weight);
+    }
+
+    /**
+     * Tells whether training with a layout reads plain states.
+     *
+     * @param layout what is trained
+     */
+    public static boolean needsPlainStates(ParameterLayout layout) {
+        return layout.isInstance() || layout.objective().usesPlainState();
+    }
+
+    private int promptedLength(int place) {
+        return Math.max(present(stepExamples).prompted(stepBatch[place]).length(), 1);
+    }
+
+    private void stepBlock(int workerIndex, int block) {
+        Worker w = workers.get(workerIndex);
+        PreparedExamples data = present(stepExamples);
+        int from = stepBlocks.start(block);
+        int m = stepBlocks.end(block) - from;
+        w.noise.set(stepSeed, stepNumber);
+        w.tokenStarts[0] = 0;
+        for (int i = 0; i < m; i++) {
+            int place = stepBlocks.order(from + i);
+            int example = stepBatch[place];
+            w.examples[i] = example;
+            w.labels[i] = data.label(example);
+            w.noise.setRow(i, place);
+            data.plainTokens(example).copyTo(w.tokenIds, w.tokenStarts[i]);
+            w.tokenStarts[i + 1] = w.tokenStarts[i] + data.plainTokens(example).length();
+        }
+        RowKernels rows = w.kernels.rows();
+        PlainStates plain = stepPlain;
+        if (plain != null) {
+            if (layout.isInstance()) {
+                rows.gather(m, hiddenSize, plain.cls(), w.examples, w.pass.clsStates());
+            }
+            rows.gather(m, hiddenSize, plain.mask(), w.examples, w.pass.plainStates());
+        }
+        w.promptedRows(data, m);
+        MemorySegment prompts = w.pass.prompts(m);
+        w.encoder.forward(w.rows, prompts, w.pass.promptedStates(), true);
+        w.pass.losses(
+                m, w.labels, w.noise, null, weights.words(), w.tokenIds, w.tokenStarts, present(stepScales));
+        w.encoder.backward(w.pass.dPromptedStates(), w.pass.dPrompts());
+        w.pass.promptsBackward(m);
+        batchPass.collect(w.pass, m, from);
+    }
+
+    /**
+     * Scores the classes of every example, without noise.
+     *
+     * @param data the examples
+     * @param plain their plain states; null makes instance-wise prompts run the plain pass now
+     * @param scores [n, C] in the backend's element type, receives the logits
+     * @param progress told how many examples are done after each block, from any worker
+     */
+    public void scores(
+            PreparedExamples data,
+            @Nullable PlainStates plain,
+            MemorySegment scores,
+            java.util.function.IntConsumer progress) {
+        Blocks blocks = new Blocks(data.size());
+        blocks.plan(
+                data.size(), i -> data.prompted(i).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
+        int c = layout.numClasses();
+        pool.run(blocks.numBlocks(), (workerIndex, block) -> {
+            Worker w = workers.get(workerIndex);
+            int m = take(w, blocks, block);
+            RowKernels rows = w.kernels.rows();
+            if (layout.isInstance()) {
+                if (plain != null) {
+                    rows.gather(m, hiddenSize, plain.cls(), w.examples, w.pass.clsStates());
+                } else {
+                    w.plainPass(data, m);
+                    rows.gather(m, hiddenSize, w.plainOutput, w.evenRows, w.pass.clsStates());
+                }
+            }
+            w.promptedRows(data, m);
+            MemorySegment prompts = w.pass.prompts(m);
+            w.encoder.forward(w.rows, prompts, w.pass.promptedStates(), false);
+            w.pass.score(m);
+            for (int i = 0; i < m; i++) {
+                rows.copy(1, c, w.pass.logits(), i, scores, w.examples[i]);
+            }
+            progress.accept(m);
+        });
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("no step is running");
+        }
+        return value;
+    }
+
+    /** Returns the kernels of the calling thread, for the optimiser. */
+    public Kernels kernels() {
+        return batchKernels;
+    }
+
+    /** Stops the workers and frees all buffers; idempotent. */
+    @Override
+    public void close() {
+        pool.close();
+        for (Worker worker : workers) {
+            worker.close();
+        }
+        batchPass.close();
+    }
+}
