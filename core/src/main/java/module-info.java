@@ -9,5 +9,9 @@ module org.infoprompt.core {
     requires de.siegmar.fastcsv;
 
     exports org.infoprompt.io;
+    exports org.infoprompt.model;
+    exports org.infoprompt.objective;
+    exports org.infoprompt.prompt;
+    exports org.infoprompt.train;
     exports org.infoprompt.weights;
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.infoprompt.ops.Activation;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.PackedWeight;
 import org.infoprompt.ops.WeightUse;
@@ -153,6 +154,10 @@ public final class EncoderWeights implements AutoCloseable {
     /** Returns the encoder's sizes. */
     public EncoderConfig config() {
         return config;
+    }
+
+    Activation activation() {
+        return Activation.valueOf(config.activation().name());
     }
 
     /** Returns whether gradients to the input can be computed. */

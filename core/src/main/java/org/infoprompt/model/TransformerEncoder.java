@@ -173,7 +173,7 @@ public final class TransformerEncoder implements AutoCloseable {
                 r,
                 m.hidden,
                 w.intermediateBias(),
-                config.activation(),
+                weights.activation(),
                 keep ? m.pre[l] : null,
                 m.feedForward);
         matmul.linearAdd(w.output(), r, m.feedForward, w.outputBias(), m.hidden, out);
@@ -256,7 +256,7 @@ public final class TransformerEncoder implements AutoCloseable {
         EncoderMemory m = memory;
         LayerWeights.Backward b = present(w.backward());
         norm.layerNormBackward(r, d, dOut, w.outputGamma(), m.outputNormalized[l], m.outputRstd[l], m.dHidden);
-        matmul.linearActivationBackward(b.output(), r, m.dHidden, config.activation(), m.pre[l], m.pre[l]);
+        matmul.linearActivationBackward(b.output(), r, m.dHidden, weights.activation(), m.pre[l], m.pre[l]);
         matmul.linearAdd(b.intermediate(), r, m.pre[l], null, m.dHidden, m.dHidden);
         norm.layerNormBackward(
                 r, d, m.dHidden, w.attentionGamma(), m.attentionNormalized[l], m.attentionRstd[l], m.dHidden);
