@@ -8,7 +8,9 @@ module org.infoprompt.core {
     requires info.picocli;
     requires de.siegmar.fastcsv;
 
+    exports org.infoprompt.data;
     exports org.infoprompt.io;
+    exports org.infoprompt.metric;
     exports org.infoprompt.model;
     exports org.infoprompt.objective;
     exports org.infoprompt.prompt;
