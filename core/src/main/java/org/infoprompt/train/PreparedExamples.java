@@ -7,15 +7,28 @@ import org.infoprompt.model.IntSlice;
 import org.infoprompt.model.RowTemplate;
 import org.infoprompt.prompt.PromptPlacement;
 import org.infoprompt.text.Tokenizer;
+import org.jspecify.annotations.Nullable;
 
-/** Examples as encoder rows, tokenized and laid out once. Immutable. */
+/** Examples as encoder rows, tokenized and laid out once. */
 public final class PreparedExamples {
     private final List<RowTemplate> prompted = new ArrayList<>();
     private final List<RowTemplate> plain = new ArrayList<>();
     private final List<IntSlice> plainTokens = new ArrayList<>();
-    private final int[] labels;
-    private final int maxLength;
-    private final int maxPlainTokens;
+    private final List<Integer> labels = new ArrayList<>();
+    private final PromptPlacement placement;
+    private final PromptPlacement without;
+    private int maxLength;
+    private int maxPlainTokens;
+
+    /**
+     * Prepares an empty list.
+     *
+     * @param placement where slots stand
+     */
+    public PreparedExamples(PromptPlacement placement) {
+        this.placement = placement;
+        this.without = placement.plain();
+    }
 
     /**
      * Tokenizes and lays out.
@@ -25,32 +38,38 @@ public final class PreparedExamples {
      * @param placement where slots stand
      */
     public PreparedExamples(List<Example> examples, Tokenizer tokenizer, PromptPlacement placement) {
-        PromptPlacement without = placement.plain();
-        labels = new int[examples.size()];
-        int longest = 0;
-        int mostTokens = 0;
-        for (int i = 0; i < labels.length; i++) {
-            Example example = examples.get(i);
-            labels[i] = example.label();
+        this(placement);
+        for (Example example : examples) {
             String pair = example.pair();
-            int[] text = tokenizer.tokenize(example.text());
-            int[] second = pair == null ? null : tokenizer.tokenize(pair);
-            RowTemplate with = placement.place(text, second);
-            RowTemplate none = without.place(text, second);
-            prompted.add(with);
-            plain.add(none);
-            // Without slots every row is a word, so the rows are the plain input's word ids.
-            plainTokens.add(none.source());
-            longest = Math.max(longest, Math.max(with.length(), none.length()));
-            mostTokens = Math.max(mostTokens, none.length());
+            add(
+                    tokenizer.tokenize(example.text()),
+                    pair == null ? null : tokenizer.tokenize(pair),
+                    example.label());
         }
-        maxLength = longest;
-        maxPlainTokens = mostTokens;
+    }
+
+    /**
+     * Lays out one more example.
+     *
+     * @param text word ids without special tokens
+     * @param pair word ids of the second text, or null
+     * @param label its class, -1 if unknown
+     */
+    public final void add(int[] text, int @Nullable [] pair, int label) {
+        RowTemplate with = placement.place(text, pair);
+        RowTemplate none = without.place(text, pair);
+        prompted.add(with);
+        plain.add(none);
+        // Without slots every row is a word, so the rows are the plain input's word ids.
+        plainTokens.add(none.source());
+        labels.add(label);
+        maxLength = Math.max(maxLength, Math.max(with.length(), none.length()));
+        maxPlainTokens = Math.max(maxPlainTokens, none.length());
     }
 
     /** Returns the number of examples. */
     public int size() {
-        return labels.length;
+        return labels.size();
     }
 
     /** Returns the rows of the longest example. */
@@ -96,6 +115,6 @@ public final class PreparedExamples {
      * @param index the example
      */
     public int label(int index) {
-        return labels[index];
+        return labels.get(index);
     }
 }
