@@ -21,11 +21,12 @@ public record ModelFiles(
         String identity, EncoderConfig config, TensorSource weights, Path tokenizerFolder, String sha256)
         implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
+    private static final String ONNX = "model.onnx";
     private static final String INDEX = "model.safetensors.index.json";
 
     /**
-     * Opens a Hugging Face model folder: {@code config.json} with {@code model.safetensors} or
-     * {@code model.safetensors.index.json}.
+     * Opens a Hugging Face model folder: {@code config.json} with {@code model.safetensors},
+     * {@code model.safetensors.index.json} or {@code model.onnx}; beside the last, {@code config.json} may be missing.
      *
      * @param folder the folder
      * @return the model, to be closed by the caller
@@ -37,7 +38,12 @@ public record ModelFiles(
             throw new WeightFormatException(
                     folder.toString(), "", Files.exists(folder) ? "is not a folder" : "no such folder", "check the path");
         }
-        EncoderConfig config = EncoderConfig.fromJson(folder.resolve("config.json"));
+        Path configJson = folder.resolve("config.json");
+        Path onnx = folder.resolve(ONNX);
+        if (!Files.exists(configJson) && Files.exists(onnx)) {
+            return openOnnx(folderName(folder), onnx, folder);
+        }
+        EncoderConfig config = EncoderConfig.fromJson(configJson);
         Path single = folder.resolve(SINGLE);
         Path index = folder.resolve(INDEX);
         if (Files.exists(single)) {
@@ -47,6 +53,9 @@ public record ModelFiles(
             List<Path> shards = ShardedSafetensors.shardFiles(index);
             return open(folderName(folder), config, ShardedSafetensors.open(index), folder, shards);
         }
+        if (Files.exists(onnx)) {
+            return open(folderName(folder), config, OnnxWeights.open(onnx), folder, List.of(onnx));
+        }
         for (String pickle : List.of("pytorch_model.bin", "pytorch_model.bin.index.json")) {
             if (Files.exists(folder.resolve(pickle))) {
                 MappedFile.refusePickleName(folder.resolve("pytorch_model.bin"));
@@ -54,6 +63,31 @@ public record ModelFiles(
         }
         throw new WeightFormatException(
                 folder.toString(), "", "has neither " + SINGLE + " nor " + INDEX, "name a complete model folder");
+    }
+
+    /**
+     * Opens an ONNX file and derives the configuration from its graph.
+     *
+     * @param identity {@code group:artifact:version} or a folder's name
+     * @param onnx the file
+     * @param tokenizerFolder where the tokenizer lies
+     * @return the model, to be closed by the caller
+     * @throws WeightFormatException if the file cannot be used
+     * @throws IOException if it cannot be read
+     * @see OnnxWeights#encoderConfig
+     */
+    public static ModelFiles openOnnx(String identity, Path onnx, Path tokenizerFolder) throws IOException {
+        OnnxWeights weights = OnnxWeights.open(onnx);
+        boolean done = false;
+        try {
+            EncoderConfig config = weights.encoderConfig();
+            done = true;
+            return open(identity, config, weights, tokenizerFolder, List.of(onnx));
+        } finally {
+            if (!done) {
+                weights.close();
+            }
+        }
     }
 
     /**
