@@ -23,7 +23,9 @@ import numpy
 import onnx
 import onnx.numpy_helper
 import torch
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, logging
+
+logging.disable_progress_bar()
 
 
 def read_weights(graph: onnx.GraphProto) -> dict[str, torch.Tensor]:
