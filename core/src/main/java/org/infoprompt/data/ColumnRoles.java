@@ -24,12 +24,32 @@ record ColumnRoles(int text, int pair, int label) {
     };
 
     private static final String[] TEXTS = {
-        "sentence", "text", "sentence1", "text_a", "content", "review", "comment", "utterance", "question", "query",
-        "gloss", "document", "title",
+        "sentence",
+        "text",
+        "sentence1",
+        "text_a",
+        "content",
+        "review",
+        "comment",
+        "utterance",
+        "question",
+        "query",
+        "gloss",
+        "document",
+        "title",
     };
 
     private static final String[] LABELS = {
-        "label", "labels", "gold_label", "class", "category", "target", "intent", "quality", "is_duplicate", "sentiment",
+        "label",
+        "labels",
+        "gold_label",
+        "class",
+        "category",
+        "target",
+        "intent",
+        "quality",
+        "is_duplicate",
+        "sentiment",
         "relation",
     };
 
@@ -52,7 +72,8 @@ record ColumnRoles(int text, int pair, int label) {
             text = text == NONE ? any(table, TEXTS) : text;
         }
         String labelColumn = options.labelColumn();
-        int label = labelColumn == null || !needsLabel ? any(table, LABELS) : named(table, labelColumn, "--label-column");
+        int label =
+                labelColumn == null || !needsLabel ? any(table, LABELS) : named(table, labelColumn, "--label-column");
         if (text == NONE && textColumn == null && table.columns().size() == 1) {
             text = 0;
         }
@@ -66,7 +87,9 @@ record ColumnRoles(int text, int pair, int label) {
     }
 
     static boolean hasLabel(Table table, @Nullable String labelColumn) {
-        return labelColumn == null ? any(table, LABELS) != NONE : table.columns().contains(labelColumn);
+        return labelColumn == null
+                ? any(table, LABELS) != NONE
+                : table.columns().contains(labelColumn);
     }
 
     private static int named(Table table, String name, String option) throws DataFormatException {

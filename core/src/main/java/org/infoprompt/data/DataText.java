@@ -20,7 +20,9 @@ final class DataText {
     static String read(Path file, Charset charset) throws IOException {
         // One byte is one char of Latin-1, so this is the file's bytes with the error messages of the usual reader.
         return decode(
-                file.toString(), TextFiles.read(file, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1), charset);
+                file.toString(),
+                TextFiles.read(file, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1),
+                charset);
     }
 
     static List<String> readLines(Path file, Charset charset) throws IOException {

@@ -64,7 +64,8 @@ public final class DatasetLoader {
             throw new DataFormatException(
                     trainFile.toString(),
                     "",
-                    "has " + names.size() + " labels, for which " + options.metric().displayName() + " is not defined",
+                    "has " + names.size() + " labels, for which "
+                            + options.metric().displayName() + " is not defined",
                     "choose accuracy or macro-F1");
         }
         StringBuilder source = new StringBuilder(path + ": train " + described(train));
@@ -98,7 +99,7 @@ public final class DatasetLoader {
                 testRows,
                 options.metric(),
                 source.toString());
-        return Splits.complete(published, options.splitSeed());
+        return Splits.complete(published, options.splitSeed(), path.toString());
     }
 
     private static Split read(Path file, DataOptions options) throws IOException {
@@ -136,8 +137,7 @@ public final class DatasetLoader {
         return fixed == null ? List.copyOf(seen) : fixed;
     }
 
-    private static void checkPairs(
-            Path trainFile, List<Example> train, @Nullable Path otherFile, List<Example> other)
+    private static void checkPairs(Path trainFile, List<Example> train, @Nullable Path otherFile, List<Example> other)
             throws DataFormatException {
         if (otherFile == null || other.isEmpty()) {
             return;
@@ -169,7 +169,10 @@ public final class DatasetLoader {
                 names.add(String.valueOf(file.getFileName()));
             }
             throw new DataFormatException(
-                    folder.toString(), "", "holds " + String.join(" and ", names), "keep only one of them in the folder");
+                    folder.toString(),
+                    "",
+                    "holds " + String.join(" and ", names),
+                    "keep only one of them in the folder");
         }
         return found.isEmpty() ? null : found.iterator().next();
     }
@@ -180,8 +183,9 @@ public final class DatasetLoader {
                     .sorted()
                     .limit(9)
                     .toList();
-            return names.isEmpty() ? "nothing" : String.join(", ", names.subList(0, Math.min(8, names.size())))
-                    + (names.size() > 8 ? " ..." : "");
+            return names.isEmpty()
+                    ? "nothing"
+                    : String.join(", ", names.subList(0, Math.min(8, names.size()))) + (names.size() > 8 ? " ..." : "");
         }
     }
 

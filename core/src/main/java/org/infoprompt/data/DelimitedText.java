@@ -42,8 +42,7 @@ final class DelimitedText {
                 .ofCsvRecord(text)) {
             for (CsvRecord record : records) {
                 rows.add(new Table.Row(
-                        Math.toIntExact(record.getStartingLineNumber()),
-                        List.copyOf(record.getFields())));
+                        Math.toIntExact(record.getStartingLineNumber()), List.copyOf(record.getFields())));
             }
         } catch (CsvParseException | java.io.IOException | java.io.UncheckedIOException e) {
             throw new DataFormatException(
@@ -80,7 +79,8 @@ final class DelimitedText {
                         if (!isQuotedCell(cell)) {
                             return false;
                         }
-                        doubled |= cell.length() > 2 && cell.substring(1, cell.length() - 1).contains("\"\"");
+                        doubled |= cell.length() > 2
+                                && cell.substring(1, cell.length() - 1).contains("\"\"");
                     }
                 }
             }
@@ -96,8 +96,7 @@ final class DelimitedText {
         return inside.replace("\"\"", "").indexOf('"') < 0;
     }
 
-    private static Table table(
-            String source, String fileName, List<Table.Row> rows, boolean header, char separator)
+    private static Table table(String source, String fileName, List<Table.Row> rows, boolean header, char separator)
             throws DataFormatException {
         List<String> columns;
         List<Table.Row> body;

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param prefixKey JSON key of a word to put before the first text as {@code word: text}; null for none
  * @param labels labels as they are written in the files
  */
-record FewGlueReader(String folderName, String textKey, String pairKey, @Nullable String prefixKey, LabelIndex labels)
-        implements PublishedSplits.Reader {
+record FewGlueReader(
+        String folderName,
+        String textKey,
+        String pairKey,
+        @Nullable String prefixKey,
+        LabelIndex labels) implements PublishedSplits.Reader {
 
     @Override
     public PublishedSplits read(Path folder) throws IOException {
@@ -34,7 +38,8 @@ record FewGlueReader(String folderName, String textKey, String pairKey, @Nullabl
         if (prefixKey == null) {
             return plain;
         }
-        List<TableReader.RawExample> words = TableReader.raw(table, new DataOptions(file, prefixKey, null, "label"), true);
+        List<TableReader.RawExample> words =
+                TableReader.raw(table, new DataOptions(file, prefixKey, null, "label"), true);
         List<Example> prefixed = new ArrayList<>(plain.size());
         for (int i = 0; i < plain.size(); i++) {
             Example example = plain.get(i);

@@ -18,8 +18,9 @@ import tools.jackson.core.json.JsonFactory;
  * leave the cell out. Blank lines are skipped.
  */
 final class JsonLines {
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private JsonLines() {}
 

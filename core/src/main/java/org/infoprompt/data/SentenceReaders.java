@@ -37,7 +37,8 @@ final class SentenceReaders {
     static PublishedSplits amazon(Path folder) throws IOException {
         LabelIndex labels = new LabelIndex(List.of("0", "1"));
         List<Example> all = new ArrayList<>();
-        for (TaskFiles.Line line : TaskFiles.tabbed(TaskFiles.required(folder, "amazon_cells_labelled.txt"), 2, false)) {
+        for (TaskFiles.Line line :
+                TaskFiles.tabbed(TaskFiles.required(folder, "amazon_cells_labelled.txt"), 2, false)) {
             all.add(line.single(0, 1, labels));
         }
         return new PublishedSplits(all, List.of(), List.of());
@@ -58,8 +59,11 @@ final class SentenceReaders {
                         "correct the line or fetch the file again");
             }
             int label = labels.of(line.substring(0, fine ? space : colon), file.toString(), i + 1);
-            examples.add(
-                    new Example(TaskFiles.fileName(file) + ":" + (i + 1), line.substring(space).strip(), null, label));
+            examples.add(new Example(
+                    TaskFiles.fileName(file) + ":" + (i + 1),
+                    line.substring(space).strip(),
+                    null,
+                    label));
         }
         return examples;
     }

@@ -93,6 +93,11 @@ public final class Splits {
      * @throws DataFormatException if train has too few rows to carve from
      */
     public static Dataset complete(Dataset published, long seed) throws DataFormatException {
+        return complete(published, seed, published.name());
+    }
+
+    /** As the public method; an error names the given source. */
+    static Dataset complete(Dataset published, long seed, String files) throws DataFormatException {
         List<Example> train = published.train();
         List<Example> dev = published.dev();
         List<Example> test = published.test();
@@ -102,13 +107,13 @@ public final class Splits {
             dev = List.of();
             source.append("; no labelled test split, so the published dev split is the test split");
         } else if (test.isEmpty()) {
-            Parts parts = carved(published, train, TEST_FRACTION, seed + 1);
+            Parts parts = carved(published, train, TEST_FRACTION, seed + 1, files);
             train = parts.kept();
             test = parts.carved();
             source.append("; test: ").append(test.size()).append(" rows carved from train, stratified");
         }
         if (dev.isEmpty()) {
-            Parts parts = carved(published, train, DEV_FRACTION, seed);
+            Parts parts = carved(published, train, DEV_FRACTION, seed, files);
             train = parts.kept();
             dev = parts.carved();
             source.append("; dev: ").append(dev.size()).append(" rows carved from train, stratified");
@@ -117,12 +122,12 @@ public final class Splits {
                 published.name(), published.labels(), train, dev, test, published.metric(), source.toString());
     }
 
-    private static Parts carved(Dataset dataset, List<Example> train, double fraction, long seed)
+    private static Parts carved(Dataset dataset, List<Example> train, double fraction, long seed, String files)
             throws DataFormatException {
         Parts parts = carve(train, dataset.labels().size(), fraction, seed);
         if (parts.carved().isEmpty()) {
             throw new DataFormatException(
-                    dataset.name(),
+                    files,
                     "train",
                     "its " + train.size() + " rows are too few to carve a dev or test split from",
                     "add rows, or give dev and test files");

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableReader {
     /** A row whose label has no index yet. */
-    record RawExample(int line, String text, @Nullable String pair, @Nullable String label) {}
+    record RawExample(
+            int line,
+            String text,
+            @Nullable String pair,
+            @Nullable String label) {}
 
     private TableReader() {}
 
@@ -88,7 +92,10 @@ public final class TableReader {
         String stripped = cell.strip();
         if (stripped.isEmpty() && !mayBeEmpty) {
             throw new DataFormatException(
-                    table.source(), "line " + row.line(), "column " + name + " is empty", "fill it in or remove the row");
+                    table.source(),
+                    "line " + row.line(),
+                    "column " + name + " is empty",
+                    "fill it in or remove the row");
         }
         return stripped;
     }

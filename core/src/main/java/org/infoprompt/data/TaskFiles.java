@@ -28,7 +28,10 @@ final class TaskFiles {
             String text = cells.get(column).strip();
             if (text.isEmpty()) {
                 throw new DataFormatException(
-                        source(), "line " + number, "column " + (column + 1) + " is empty", "fill it in or remove the row");
+                        source(),
+                        "line " + number,
+                        "column " + (column + 1) + " is empty",
+                        "fill it in or remove the row");
             }
             return text;
         }
@@ -110,8 +113,8 @@ final class TaskFiles {
             throw new DataFormatException(
                     file.toString(),
                     "line 1",
-                    "has the columns [" + Shortened.of(String.join(", ", found)) + "], not ["
-                            + String.join(", ", names) + "]",
+                    "has the columns [" + Shortened.of(String.join(", ", found)) + "], not [" + String.join(", ", names)
+                            + "]",
                     "give the file as published, or read it as data of your own");
         }
     }

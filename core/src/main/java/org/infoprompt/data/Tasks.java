@@ -126,11 +126,7 @@ public final class Tasks {
                 List.of("entailment", "not_entailment"),
                 "see rte",
                 new FewGlueReader(
-                        "RTE",
-                        "premise",
-                        "hypothesis",
-                        null,
-                        new LabelIndex(List.of("entailment", "not_entailment"))));
+                        "RTE", "premise", "hypothesis", null, new LabelIndex(List.of("entailment", "not_entailment"))));
         addFewGlue(
                 "fewglue-cb",
                 "SuperGLUE CommitmentBank with 32 training examples; macro-F1 is reported too",
@@ -147,16 +143,14 @@ public final class Tasks {
                 "SuperGLUE BoolQ with 32 training examples: is the answer yes? (question, passage)",
                 List.of("no", "yes"),
                 "CC BY-SA 3.0",
-                new FewGlueReader(
-                        "BoolQ", "question", "passage", null, new LabelIndex(List.of("false", "true"))));
+                new FewGlueReader("BoolQ", "question", "passage", null, new LabelIndex(List.of("false", "true"))));
         addFewGlue(
                 "fewglue-wic",
                 "SuperGLUE WiC with 32 training examples: has the word the same meaning in both? (word: sentence1, "
                         + "sentence2)",
                 List.of("different", "same"),
                 "CC BY-NC 4.0",
-                new FewGlueReader(
-                        "WiC", "sentence1", "sentence2", "word", new LabelIndex(List.of("false", "true"))));
+                new FewGlueReader("WiC", "sentence1", "sentence2", "word", new LabelIndex(List.of("false", "true"))));
     }
 
     private Tasks() {}
@@ -191,7 +185,7 @@ public final class Tasks {
      * @throws InputException if the task is unknown or a file cannot be used
      */
     public static Dataset load(String task, Path folder) throws IOException {
-        return Splits.complete(loadPublished(task, folder), Splits.DEFAULT_SEED);
+        return Splits.complete(loadPublished(task, folder), Splits.DEFAULT_SEED, folder.toString());
     }
 
     /**
@@ -211,7 +205,8 @@ public final class Tasks {
     }
 
     static Dataset assemble(TaskInfo info, PublishedSplits splits, String origin) throws DataFormatException {
-        long classes = splits.train().stream().mapToInt(Example::label).distinct().count();
+        long classes =
+                splits.train().stream().mapToInt(Example::label).distinct().count();
         if (classes < 2) {
             throw new DataFormatException(
                     origin,
@@ -219,8 +214,8 @@ public final class Tasks {
                     "its " + splits.train().size() + " rows are of " + (classes == 1 ? "a single class" : "no class"),
                     "fetch the files again");
         }
-        String source = origin + ": " + splits.train().size() + " train, " + splits.dev().size() + " dev, "
-                + splits.test().size() + " test rows as published";
+        String source = origin + ": " + splits.train().size() + " train, "
+                + splits.dev().size() + " dev, " + splits.test().size() + " test rows as published";
         return new Dataset(
                 info.name(), info.labels(), splits.train(), splits.dev(), splits.test(), info.metric(), source);
     }
@@ -229,7 +224,10 @@ public final class Tasks {
         Entry entry = TASKS.get(task.toLowerCase(Locale.ROOT));
         if (entry == null) {
             throw new InputException(
-                    "task '" + task + "'", "", "is not built in", "the tasks are: " + String.join(", ", TASKS.keySet()));
+                    "task '" + task + "'",
+                    "",
+                    "is not built in",
+                    "the tasks are: " + String.join(", ", TASKS.keySet()));
         }
         return entry;
     }

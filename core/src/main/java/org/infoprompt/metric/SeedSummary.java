@@ -44,6 +44,7 @@ public record SeedSummary(int runs, double mean, double standardDeviation, doubl
      */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%.4f +- %.4f (%d %s)", mean, standardDeviation, runs, runs == 1 ? "run" : "runs");
+        return String.format(
+                Locale.ROOT, "%.4f +- %.4f (%d %s)", mean, standardDeviation, runs, runs == 1 ? "run" : "runs");
     }
 }

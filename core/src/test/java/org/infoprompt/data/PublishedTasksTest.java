@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +18,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The built-in tasks on the files of their authors, where those are at hand. */
 class PublishedTasksTest {
-    static final List<String> NAMES =
-            Tasks.known().stream().map(TaskInfo::name).toList();
+    static final List<String> NAMES = Tasks.known().stream().map(TaskInfo::name).toList();
 
     @ParameterizedTest
     @CsvSource({
@@ -49,28 +49,35 @@ class PublishedTasksTest {
     @ParameterizedTest
     @FieldSource("NAMES")
     void loadsReadyToTrainOn(String task) throws IOException {
-        Dataset dataset = Tasks.load(task, SharedData.folderOf(task));
         Dataset published = Tasks.loadPublished(task, SharedData.folderOf(task));
+        Dataset dataset = Splits.complete(published, Splits.DEFAULT_SEED);
         TaskInfo info = Tasks.info(task);
         assertThat(dataset.isPair()).isEqualTo(info.pair());
         assertThat(dataset.labels()).isEqualTo(info.labels());
         assertThat(dataset.train()).isNotEmpty();
         assertThat(dataset.dev()).isNotEmpty();
         assertThat(dataset.test()).isNotEmpty();
-        assertThat(dataset.train().size() + dataset.dev().size() + dataset.test().size())
+        assertThat(dataset.train().size()
+                        + dataset.dev().size()
+                        + dataset.test().size())
                 .isEqualTo(published.train().size()
                         + published.dev().size()
                         + published.test().size());
         Set<Integer> classes = new HashSet<>();
+        List<String> odd = new ArrayList<>();
         for (List<Example> split : List.of(dataset.train(), dataset.dev(), dataset.test())) {
             for (Example example : split) {
                 classes.add(example.label());
-                assertThat(example.text()).isNotBlank().doesNotContain("\t", "\n", "\r", "\uFEFF");
+                String text = example.text();
+                if (text.isBlank()
+                        || !text.equals(text.strip())
+                        || text.chars().anyMatch(c -> "\t\n\r\uFEFF".indexOf(c) >= 0)) {
+                    odd.add(example.id());
+                }
             }
         }
+        assertThat(odd).isEmpty();
         assertThat(classes).hasSize(info.labels().size());
-        assertThat(dataset.sha256())
-                .isEqualTo(Tasks.load(task, SharedData.folderOf(task)).sha256());
     }
 
     @Test
@@ -92,6 +99,14 @@ class PublishedTasksTest {
         assertThat(trec.train().getFirst().label()).isEqualTo(trec.labels().indexOf("description"));
     }
 
+    /** CoLA and MRPC hold a few backspaces and the like; what to do with them is the tokenizer's decision. */
+    @Test
+    void controlCharactersInsideATextStay() throws IOException {
+        Dataset cola = Tasks.loadPublished("cola", SharedData.folderOf("cola"));
+        assertThat(cola.train().get(7129).text())
+                .isEqualTo("This girl in the red coat will put \ba picture of Bill it on your desk before tomorrow.");
+    }
+
     @Test
     void quotesAndMarkersOfSemEvalStay() throws IOException {
         Dataset relations = Tasks.loadPublished("semeval2010-task8", SharedData.folderOf("semeval2010-task8"));
@@ -101,8 +116,8 @@ class PublishedTasksTest {
                         "The most common <e1>audits</e1> were about <e2>waste</e2> and recycling.",
                         null,
                         relations.labels().indexOf("Message-Topic(e1,e2)")));
-        assertThat(relations.test().get(329).text()).endsWith("response was \"In your fine verse there is something more "
-                + "than fine verse.\"");
+        assertThat(relations.test().get(329).text())
+                .endsWith("response was \"In your fine verse there is something more " + "than fine verse.\"");
         assertThat(relations.test().stream().filter(row -> row.label() == 18)).hasSize(454);
     }
 

@@ -37,8 +37,7 @@ class ConfusionMatrixTest {
         assertThat(matrix.macroF1()).isCloseTo(0.7276141692968847, EXACT);
         assertThat(matrix.matthews()).isCloseTo(0.6755787537544469, EXACT);
         assertThat(IntStream.range(0, 4).mapToDouble(matrix::f1).toArray())
-                .containsExactly(
-                        new double[] {0.7741935483870968, 0.7407407407407407, 0.5, 0.8955223880597015}, EXACT);
+                .containsExactly(new double[] {0.7741935483870968, 0.7407407407407407, 0.5, 0.8955223880597015}, EXACT);
     }
 
     @Test
@@ -116,9 +115,7 @@ class ConfusionMatrixTest {
         matrix.add(0, 1, 10);
         matrix.add(1, 0, 5);
         matrix.add(1, 1, 35);
-        assertThat(matrix.toString())
-                .isEqualTo(
-                        """
+        assertThat(matrix.toString()).isEqualTo("""
                              gold \\ predicted  [0]  [1]   recall precision     F1
                          [0] negative           50   10   0.8333    0.9091 0.8696
                          [1] positive            5   35   0.8750    0.7778 0.8235

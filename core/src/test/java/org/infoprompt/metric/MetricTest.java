@@ -89,7 +89,10 @@ class MetricTest {
 
     @Test
     void namesAreForReaders() {
-        assertThat(Metric.values()).extracting(Metric::displayName).doesNotHaveDuplicates().doesNotContain("");
+        assertThat(Metric.values())
+                .extracting(Metric::displayName)
+                .doesNotHaveDuplicates()
+                .doesNotContain("");
         assertThat(Metric.MATTHEWS.displayName()).isEqualTo("Matthews");
     }
 }
