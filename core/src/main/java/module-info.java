@@ -14,6 +14,7 @@ module org.infoprompt.core {
     exports org.infoprompt.model;
     exports org.infoprompt.objective;
     exports org.infoprompt.prompt;
+    exports org.infoprompt.text;
     exports org.infoprompt.train;
     exports org.infoprompt.weights;
 }
