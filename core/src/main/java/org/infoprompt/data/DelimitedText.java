@@ -59,16 +59,13 @@ final class DelimitedText {
     }
 
     /** The rule of {@link Quoting#AUTO} for tab-separated text. */
-    static boolean looksQuoted(String text) {
+    static boolean looksQuoted(String text, boolean header) {
         List<String> lines = TextFiles.lines(text);
         if (lines.isEmpty()) {
             return false;
         }
-        boolean headerQuoted = true;
-        for (String cell : split(lines.getFirst(), '\t')) {
-            headerQuoted &= isQuotedCell(cell);
-        }
-        if (headerQuoted) {
+        String[] names = split(lines.getFirst(), '\t');
+        if (header && names.length > 1 && Arrays.stream(names).allMatch(DelimitedText::isQuotedCell)) {
             return true;
         }
         boolean doubled = false;

@@ -4,7 +4,7 @@ package org.infoprompt.data;
 public enum Quoting {
     /**
      * A {@code .csv} file is quoted. A {@code .tsv} or {@code .txt} file is literal, as GLUE's are, unless it shows
-     * otherwise: its header cells are all quoted, or every cell that begins with a quote is a well-formed quoted cell and at
+     * otherwise: its header has several cells and all are quoted, or every cell that begins with a quote is a well-formed quoted cell and at
      * least one of them holds a doubled quote.
      */
     AUTO,

@@ -34,7 +34,8 @@ record Table(String source, String fileName, List<String> columns, List<Row> row
                     ? DelimitedText.literal(file.toString(), fileName, text, ',', header)
                     : DelimitedText.quoted(file.toString(), fileName, text, ',', header);
         } else if (lower.endsWith(".tsv") || lower.endsWith(".txt")) {
-            boolean quotes = quoting == Quoting.CSV || (quoting == Quoting.AUTO && DelimitedText.looksQuoted(text));
+            boolean quotes =
+                    quoting == Quoting.CSV || (quoting == Quoting.AUTO && DelimitedText.looksQuoted(text, header));
             table = quotes
                     ? DelimitedText.quoted(file.toString(), fileName, text, '\t', header)
                     : DelimitedText.literal(file.toString(), fileName, text, '\t', header);

@@ -142,6 +142,18 @@ class DatasetLoaderTest {
     }
 
     @Test
+    void readsPlainLinesToPredictOn() throws IOException {
+        Path lines = write("lines.txt", "\"Hello\"\n\n\"Yes\" he said\n");
+        DataOptions options = DataOptions.of(lines).withHeader(false);
+        assertThat(TableReader.unlabelled(lines, options.withAllowEmptyText(true)))
+                .extracting(Example::text)
+                .containsExactly("\"Hello\"", "", "\"Yes\" he said");
+        assertThatThrownBy(() -> TableReader.unlabelled(lines, options))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("lines.txt, line 2: column '1' is empty");
+    }
+
+    @Test
     void emptyTextsAreAllowedOnlyOnRequest() throws IOException {
         Path file = write("rows.tsv", "text\tlabel\n \t1\nb\t0\n");
         List<String> labels = List.of("0", "1");
