@@ -7,8 +7,13 @@ module org.infoprompt.core {
     requires tools.jackson.databind;
     requires info.picocli;
     requires de.siegmar.fastcsv;
+    requires eu.maveniverse.maven.mima.context;
+    requires eu.maveniverse.maven.mima.runtime.standalonestatic;
+    requires org.apache.commons.logging;
+    requires org.slf4j;
 
     exports org.infoprompt.data;
+    exports org.infoprompt.hub;
     exports org.infoprompt.io;
     exports org.infoprompt.metric;
     exports org.infoprompt.model;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An opened, checked model: configuration, weights under canonical names in F32, and where its tokenizer lies.
@@ -21,6 +23,7 @@ public record ModelFiles(
         String identity, EncoderConfig config, TensorSource weights, Path tokenizerFolder, String sha256)
         implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
+    private static final String CONFIG = "config.json";
     private static final String ONNX = "model.onnx";
     private static final String INDEX = "model.safetensors.index.json";
 
@@ -34,55 +37,63 @@ public record ModelFiles(
      * @throws IOException if a file cannot be read
      */
     public static ModelFiles openFolder(Path folder) throws IOException {
+        return openFolder(folderName(folder), folder, Map.of());
+    }
+
+    /**
+     * Opens a model folder whose file hashes may be known already.
+     *
+     * @param identity {@code group:artifact:version} or a folder's name
+     * @param folder as for {@link #openFolder(Path)}
+     * @param knownHashes file name to lower-case SHA-256, for files that were just verified
+     * @return the model, to be closed by the caller
+     * @throws org.infoprompt.io.InputException if a file is missing or cannot be used
+     * @throws IOException if a file cannot be read
+     */
+    public static ModelFiles openFolder(String identity, Path folder, Map<String, String> knownHashes)
+            throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new WeightFormatException(
                     folder.toString(), "", Files.exists(folder) ? "is not a folder" : "no such folder", "check the path");
         }
-        Path configJson = folder.resolve("config.json");
+        Path configJson = folder.resolve(CONFIG);
         Path onnx = folder.resolve(ONNX);
-        if (!Files.exists(configJson) && Files.exists(onnx)) {
-            return openOnnx(folderName(folder), onnx, folder);
-        }
-        EncoderConfig config = EncoderConfig.fromJson(configJson);
+        EncoderConfig config =
+                Files.exists(onnx) && !Files.exists(configJson) ? null : EncoderConfig.fromJson(configJson);
         Path single = folder.resolve(SINGLE);
         Path index = folder.resolve(INDEX);
-        if (Files.exists(single)) {
-            return open(folderName(folder), config, SafetensorsFile.open(single), folder, List.of(single));
+        if (config != null && Files.exists(single)) {
+            return open(identity, config, SafetensorsFile.open(single), folder, () -> hash(single, knownHashes));
         }
-        if (Files.exists(index)) {
-            List<Path> shards = ShardedSafetensors.shardFiles(index);
-            return open(folderName(folder), config, ShardedSafetensors.open(index), folder, shards);
+        if (config != null && Files.exists(index)) {
+            ShardedSafetensors shards = ShardedSafetensors.open(index);
+            return open(identity, config, shards, folder, () -> FileHashes.sha256(ShardedSafetensors.shardFiles(index)));
         }
         if (Files.exists(onnx)) {
-            return open(folderName(folder), config, OnnxWeights.open(onnx), folder, List.of(onnx));
+            return openOnnx(identity, config, onnx, folder, () -> hash(onnx, knownHashes));
         }
-        for (String pickle : List.of("pytorch_model.bin", "pytorch_model.bin.index.json")) {
-            if (Files.exists(folder.resolve(pickle))) {
-                MappedFile.refusePickleName(folder.resolve("pytorch_model.bin"));
-            }
+        if (Files.exists(folder.resolve("pytorch_model.bin"))
+                || Files.exists(folder.resolve("pytorch_model.bin.index.json"))) {
+            MappedFile.refusePickleName(folder.resolve("pytorch_model.bin"));
         }
         throw new WeightFormatException(
                 folder.toString(), "", "has neither " + SINGLE + " nor " + INDEX, "name a complete model folder");
     }
 
-    /**
-     * Opens an ONNX file and derives the configuration from its graph.
-     *
-     * @param identity {@code group:artifact:version} or a folder's name
-     * @param onnx the file
-     * @param tokenizerFolder where the tokenizer lies
-     * @return the model, to be closed by the caller
-     * @throws WeightFormatException if the file cannot be used
-     * @throws IOException if it cannot be read
-     * @see OnnxWeights#encoderConfig
-     */
-    public static ModelFiles openOnnx(String identity, Path onnx, Path tokenizerFolder) throws IOException {
+    private static String hash(Path file, Map<String, String> knownHashes) throws IOException {
+        String known = knownHashes.get(String.valueOf(file.getFileName()));
+        return known == null ? FileHashes.sha256(List.of(file)) : known;
+    }
+
+    /** Opens an ONNX file; without a configuration, its graph must show it. */
+    private static ModelFiles openOnnx(
+            String identity, @Nullable EncoderConfig config, Path onnx, Path folder, Hash hash) throws IOException {
         OnnxWeights weights = OnnxWeights.open(onnx);
         boolean done = false;
         try {
-            EncoderConfig config = weights.encoderConfig();
+            EncoderConfig known = config == null ? weights.encoderConfig() : config;
             done = true;
-            return open(identity, config, weights, tokenizerFolder, List.of(onnx));
+            return open(identity, known, weights, folder, hash);
         } finally {
             if (!done) {
                 weights.close();
@@ -90,35 +101,28 @@ public record ModelFiles(
         }
     }
 
-    /**
-     * Brings an opened source under canonical names and checks it against a configuration.
-     *
-     * @param identity {@code group:artifact:version} or a folder's name
-     * @param config the encoder
-     * @param source its weights under any known names; belongs to the result, closed if this method throws
-     * @param tokenizerFolder where the tokenizer lies
-     * @param weightFiles the files behind the source, to be hashed in this order
-     * @return the model, to be closed by the caller
-     * @throws WeightFormatException if a tensor is missing, has another shape or is not finite
-     * @throws IOException if a file cannot be read
-     */
-    public static ModelFiles open(
-            String identity, EncoderConfig config, TensorSource source, Path tokenizerFolder, List<Path> weightFiles)
-            throws IOException {
+    /** Wraps and checks a source, which belongs to the result and is closed if this method throws. */
+    private static ModelFiles open(
+            String identity, EncoderConfig config, TensorSource source, Path folder, Hash hash) throws IOException {
         TensorSource owned = source;
         boolean done = false;
         try {
             CanonicalWeights weights = CanonicalWeights.of(source);
             owned = weights;
             EncoderTensors.check(config, weights);
-            String sha256 = FileHashes.sha256(weightFiles);
+            String sha256 = hash.compute();
             done = true;
-            return new ModelFiles(identity, config, weights, tokenizerFolder, sha256);
+            return new ModelFiles(identity, config, weights, folder, sha256);
         } finally {
             if (!done) {
                 owned.close();
             }
         }
+    }
+
+    @FunctionalInterface
+    private interface Hash {
+        String compute() throws IOException;
     }
 
     private static String folderName(Path folder) {

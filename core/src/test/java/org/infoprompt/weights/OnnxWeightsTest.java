@@ -30,7 +30,7 @@ class OnnxWeightsTest {
     void findsEveryLinearAndTheConfiguration() throws IOException {
         SequencedMap<String, Tensor> tensors = Tensors.encoder(Tensors.tinyBert(), 1);
         Path file = write(model(graph -> encoder(graph, tensors)));
-        try (ModelFiles model = ModelFiles.openOnnx("g:a:v", file, folder)) {
+        try (ModelFiles model = ModelFiles.openFolder("g:a:v", folder, Map.of())) {
             assertThat(model.identity()).isEqualTo("g:a:v");
             assertThat(model.config()).isEqualTo(Tensors.tinyBert());
             assertThat(model.sha256()).isEqualTo(FileHashes.sha256(java.util.List.of(file)));
@@ -151,7 +151,7 @@ class OnnxWeightsTest {
                 mutant = Arrays.copyOf(mutant, random.nextInt(mutant.length));
             }
             Path file = write(mutant);
-            try (ModelFiles model = ModelFiles.openOnnx("m", file, folder)) {
+            try (ModelFiles model = ModelFiles.openFolder(folder)) {
                 assertThat(model.config().hiddenSize()).isPositive();
             } catch (WeightFormatException e) {
                 refused++;
@@ -209,13 +209,13 @@ class OnnxWeightsTest {
 
     private void assertRefused(byte[] bytes, String problem) throws IOException {
         Path file = write(bytes);
-        assertThatThrownBy(() -> ModelFiles.openOnnx("m", file, folder))
+        assertThatThrownBy(() -> ModelFiles.openFolder(folder))
                 .isInstanceOf(WeightFormatException.class)
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining(problem);
     }
 
     private Path write(byte[] bytes) throws IOException {
-        return Files.write(folder.resolve("m.onnx"), bytes);
+        return Files.write(folder.resolve("model.onnx"), bytes);
     }
 }
