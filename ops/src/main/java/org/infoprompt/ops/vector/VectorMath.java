@@ -1,6 +1,6 @@
 package org.infoprompt.ops.vector;
 
-import static org.infoprompt.ops.vector.Lanes.all;
+import static org.infoprompt.ops.vector.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -11,6 +11,9 @@ import jdk.incubator.vector.VectorOperators;
  * Elementary functions on float vectors. The polynomials and rational functions were fitted by Lawson's iteration (minimax
  * in relative error) and rounded to float; the largest errors measured against double are named with each function. NaN
  * gives NaN, infinities give the limits.
+ *
+ * <p>Use one of these in a method, not more: where the compiler runs out of nodes (18,000) it stops inlining, and vectors
+ * that cross a call are allocated. Longer formulas go in two methods with a loop each, over a scratch array.
  */
 final class VectorMath {
     private static final float LOG2_E = 1.442695f;
@@ -33,21 +36,21 @@ final class VectorMath {
 
     /** eˣ, relative error below 1.3e-7; results below the smallest normal float are 0. */
     static FloatVector exp(FloatVector x) {
-        FloatVector shifted = x.fma(all(LOG2_E), all(ROUND));
-        FloatVector n = shifted.sub(all(ROUND));
-        FloatVector r = n.fma(all(-LN2_HIGH), x);
-        r = n.fma(all(-LN2_LOW), r);
-        FloatVector p = all(0.001381456f);
-        p = p.fma(r, all(0.008368735f));
-        p = p.fma(r, all(0.04166839f));
-        p = p.fma(r, all(0.16666521f));
-        p = p.fma(r, all(0.49999994f));
-        p = p.mul(r).fma(r, r).add(all(1f));
+        FloatVector shifted = x.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUND));
+        FloatVector n = shifted.sub(FloatVector.broadcast(FLOATS, ROUND));
+        FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), x);
+        r = n.fma(FloatVector.broadcast(FLOATS, -LN2_LOW), r);
+        FloatVector p = FloatVector.broadcast(FLOATS, 0.001381456f);
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.008368735f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.04166839f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.16666521f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.49999994f));
+        p = p.mul(r).fma(r, r).add(FloatVector.broadcast(FLOATS, 1f));
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector scaled =
                 p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-        scaled = scaled.blend(all(0f), x.compare(VectorOperators.LT, -87.33654f));
-        scaled = scaled.blend(all(Float.POSITIVE_INFINITY), x.compare(VectorOperators.GT, 88.72283f));
+        scaled = scaled.blend(FloatVector.broadcast(FLOATS, 0f), x.compare(VectorOperators.LT, -87.33654f));
+        scaled = scaled.blend(FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY), x.compare(VectorOperators.GT, 88.72283f));
         return scaled.blend(x, x.compare(VectorOperators.NE, x));
     }
 
@@ -55,46 +58,52 @@ final class VectorMath {
     static FloatVector log(FloatVector x) {
         IntVector bits = x.reinterpretAsInts();
         // Splits x into m·2ⁿ with m in [√½, √2): 0x3F3504F3 is the float √½.
-        IntVector n = bits.sub(Lanes.all(0x3F3504F3)).lanewise(VectorOperators.ASHR, 23);
+        IntVector n = bits.sub(IntVector.broadcast(Lanes.INTS, 0x3F3504F3)).lanewise(VectorOperators.ASHR, 23);
         FloatVector f = bits.sub(n.lanewise(VectorOperators.LSHL, 23))
                 .reinterpretAsFloats()
-                .sub(all(1f));
+                .sub(FloatVector.broadcast(FLOATS, 1f));
         FloatVector exponent = (FloatVector) n.convert(VectorOperators.I2F, 0);
-        FloatVector p = all(0.06746641f);
-        p = p.fma(f, all(-0.11675652f));
-        p = p.fma(f, all(0.11888162f));
-        p = p.fma(f, all(-0.12405589f));
-        p = p.fma(f, all(0.14219552f));
-        p = p.fma(f, all(-0.16667996f));
-        p = p.fma(f, all(0.20002119f));
-        p = p.fma(f, all(-0.2500001f));
-        p = p.fma(f, all(0.33333313f));
+        FloatVector p = logPolynomial(f);
         FloatVector square = f.mul(f);
-        FloatVector tail = square.mul(all(-0.5f)).add(p.mul(f).mul(square));
-        FloatVector result = exponent.fma(all(LN2_LOW), tail).add(f);
-        result = exponent.fma(all(LN2_HIGH), result);
-        result = result.blend(all(Float.NEGATIVE_INFINITY), x.compare(VectorOperators.LT, Float.MIN_NORMAL));
-        result = result.blend(all(Float.NaN), x.compare(VectorOperators.LT, 0f));
+        FloatVector tail = square.mul(FloatVector.broadcast(FLOATS, -0.5f)).add(p.mul(f).mul(square));
+        FloatVector result = exponent.fma(FloatVector.broadcast(FLOATS, LN2_LOW), tail).add(f);
+        result = exponent.fma(FloatVector.broadcast(FLOATS, LN2_HIGH), result);
+        result = result.blend(FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY), x.compare(VectorOperators.LT, Float.MIN_NORMAL));
+        result = result.blend(FloatVector.broadcast(FLOATS, Float.NaN), x.compare(VectorOperators.LT, 0f));
         VectorMask<Float> notFinite = x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).not();
         return result.blend(x, notFinite);
+    }
+
+    /** (ln(1 + f) - f + f²/2)/f³; apart, because the compiler does not inline methods of more than 325 bytes. */
+    private static FloatVector logPolynomial(FloatVector f) {
+        FloatVector p = FloatVector.broadcast(FLOATS, 0.06746641f);
+        p = p.fma(f, FloatVector.broadcast(FLOATS, -0.11675652f));
+        p = p.fma(f, FloatVector.broadcast(FLOATS, 0.11888162f));
+        p = p.fma(f, FloatVector.broadcast(FLOATS, -0.12405589f));
+        p = p.fma(f, FloatVector.broadcast(FLOATS, 0.14219552f));
+        p = p.fma(f, FloatVector.broadcast(FLOATS, -0.16667996f));
+        p = p.fma(f, FloatVector.broadcast(FLOATS, 0.20002119f));
+        p = p.fma(f, FloatVector.broadcast(FLOATS, -0.2500001f));
+        p = p.fma(f, FloatVector.broadcast(FLOATS, 0.33333313f));
+        return p;
     }
 
     /** The error function, absolute and absolute error below 3e-7 and relative error below 4e-7; exactly ±1 beyond ±3.92. */
     static FloatVector erf(FloatVector x) {
         FloatVector c = clamp(x, 3.9200203f);
         FloatVector u = c.mul(c);
-        FloatVector p = all(2.0259079e-6f);
-        p = p.fma(u, all(2.8468747e-4f));
-        p = p.fma(u, all(0.0038081557f));
-        p = p.fma(u, all(0.05287543f));
-        p = p.fma(u, all(0.1915502f));
-        p = p.fma(u, all(1.1283793f));
-        FloatVector q = all(3.783178e-5f);
-        q = q.fma(u, all(0.0011707243f));
-        q = q.fma(u, all(0.015055078f));
-        q = q.fma(u, all(0.114559546f));
-        q = q.fma(u, all(0.50308985f));
-        q = q.fma(u, all(1f));
+        FloatVector p = FloatVector.broadcast(FLOATS, 2.0259079e-6f);
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 2.8468747e-4f));
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 0.0038081557f));
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 0.05287543f));
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 0.1915502f));
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 1.1283793f));
+        FloatVector q = FloatVector.broadcast(FLOATS, 3.783178e-5f);
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 0.0011707243f));
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 0.015055078f));
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 0.114559546f));
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 0.50308985f));
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 1f));
         return p.mul(c).div(q);
     }
 
@@ -102,70 +111,86 @@ final class VectorMath {
     static FloatVector tanh(FloatVector x) {
         FloatVector c = clamp(x, 8.990042f);
         FloatVector u = c.mul(c);
-        FloatVector p = all(1.3319027e-8f);
-        p = p.fma(u, all(2.0583446e-5f));
-        p = p.fma(u, all(0.0034940324f));
-        p = p.fma(u, all(0.13379715f));
-        p = p.fma(u, all(1f));
-        FloatVector q = all(7.7619995e-7f);
-        q = q.fma(u, all(3.2830893e-4f));
-        q = q.fma(u, all(0.025871065f));
-        q = q.fma(u, all(0.4671303f));
-        q = q.fma(u, all(1f));
+        FloatVector p = FloatVector.broadcast(FLOATS, 1.3319027e-8f);
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 2.0583446e-5f));
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 0.0034940324f));
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 0.13379715f));
+        p = p.fma(u, FloatVector.broadcast(FLOATS, 1f));
+        FloatVector q = FloatVector.broadcast(FLOATS, 7.7619995e-7f);
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 3.2830893e-4f));
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 0.025871065f));
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 0.4671303f));
+        q = q.fma(u, FloatVector.broadcast(FLOATS, 1f));
         return p.mul(c).div(q);
     }
 
-    /** x·Φ(x), the erf form of GELU. */
+    /** x·Φ(x), the erf form of GELU; the result is 0 below -5.6, so that -14 may stand for everything smaller. */
     static FloatVector geluErf(FloatVector x) {
-        FloatVector half = x.mul(all(0.5f));
-        return erf(x.mul(all(SQRT_HALF))).fma(half, half);
+        FloatVector c = atLeast(x, -14f);
+        FloatVector half = c.mul(FloatVector.broadcast(FLOATS, 0.5f));
+        return erf(c.mul(FloatVector.broadcast(FLOATS, SQRT_HALF))).fma(half, half);
     }
 
-    /** Φ(x) + x·φ(x), the derivative of {@link #geluErf}. */
-    static FloatVector geluErfDerivative(FloatVector x) {
-        FloatVector cdf = erf(x.mul(all(SQRT_HALF))).fma(all(0.5f), all(0.5f));
+    /** Φ(x), the normal distribution. */
+    static FloatVector normalCdf(FloatVector x) {
+        FloatVector half = FloatVector.broadcast(FLOATS, 0.5f);
+        return erf(x.mul(SQRT_HALF)).fma(half, half);
+    }
+
+    /** x·φ(x) with the normal density; added to Φ(x) it is the derivative of {@link #geluErf}. */
+    static FloatVector normalDensityTimes(FloatVector x) {
         // Beyond 14 the density is 0; clamping keeps infinity times 0 out.
         FloatVector c = clamp(x, 14f);
-        FloatVector density = exp(c.mul(c).mul(all(-0.5f))).mul(all(DENSITY_AT_ZERO));
-        return c.fma(density, cdf);
+        return exp(c.mul(c).mul(-0.5f)).mul(DENSITY_AT_ZERO).mul(c);
     }
 
     /** The tanh form of GELU, as ½(1 + tanh z) = 1/(1 + e⁻²ᶻ). */
     static FloatVector geluTanh(FloatVector x) {
-        FloatVector e = exp(tanhArgument(x).mul(all(-2f)));
-        return x.div(e.add(all(1f)));
+        FloatVector c = atLeast(x, -14f);
+        FloatVector e = exp(tanhArgument(c).mul(FloatVector.broadcast(FLOATS, -2f)));
+        return c.div(e.add(FloatVector.broadcast(FLOATS, 1f)));
     }
 
-    /** The derivative of {@link #geluTanh}. */
-    static FloatVector geluTanhDerivative(FloatVector x) {
-        // Beyond 12 the result is 0 or 1; clamping keeps infinity times 0 out.
+    /** e = e^(-2|z|) for {@link #geluTanhSlope}; the slope is 0 or 1 beyond ±12. */
+    static FloatVector geluTanhExponential(FloatVector x) {
+        return exp(tanhArgument(clamp(x, 12f)).abs().mul(-2f));
+    }
+
+    /**
+     * The derivative of {@link #geluTanh} from e: both ½(1 + tanh|z|) = 1/(1 + e) and ¼(1 - tanh²z) = e/(1 + e)² are free
+     * of cancellation.
+     */
+    static FloatVector geluTanhSlope(FloatVector x, FloatVector e) {
         FloatVector c = clamp(x, 12f);
-        // With e = e^(-2|z|) both ½(1 + tanh|z|) = 1/(1 + e) and ¼(1 - tanh²z) = e/(1 + e)² are free of cancellation.
-        FloatVector e = exp(tanhArgument(c.abs()).mul(all(-2f)));
-        FloatVector r = all(1f).div(e.add(all(1f)));
-        FloatVector cdf = r.blend(e.mul(r), c.compare(VectorOperators.LT, 0f));
-        FloatVector inner = c.mul(c).fma(all(6f * TANH_CUBIC * TANH_SCALE), all(2f * TANH_SCALE));
-        return c.mul(e.mul(r).mul(r)).fma(inner, cdf);
+        FloatVector r = FloatVector.broadcast(FLOATS, 1f).div(e.add(1f));
+        FloatVector falling = e.mul(r);
+        FloatVector cdf = r.blend(falling, c.compare(VectorOperators.LT, 0f));
+        FloatVector inner = c.mul(c).mul(6f * TANH_CUBIC * TANH_SCALE).add(2f * TANH_SCALE);
+        return c.mul(falling.mul(r)).fma(inner, cdf);
     }
 
     /** max(x, 0) that keeps NaN. */
     static FloatVector relu(FloatVector x) {
-        return x.blend(all(0f), x.compare(VectorOperators.LT, 0f));
+        return x.blend(FloatVector.broadcast(FLOATS, 0f), x.compare(VectorOperators.LT, 0f));
     }
 
-    /** 1 where x is positive, else 0. */
+    /** 1 where x is positive, else 0; keeps NaN. */
     static FloatVector reluDerivative(FloatVector x) {
-        return all(0f).blend(all(1f), x.compare(VectorOperators.GT, 0f));
+        FloatVector notPositive = x.blend(FloatVector.broadcast(FLOATS, 0f), x.compare(VectorOperators.LE, 0f));
+        return notPositive.blend(FloatVector.broadcast(FLOATS, 1f), x.compare(VectorOperators.GT, 0f));
     }
 
     private static FloatVector tanhArgument(FloatVector x) {
-        FloatVector inner = x.mul(x).fma(all(TANH_CUBIC * TANH_SCALE), all(TANH_SCALE));
+        FloatVector inner = x.mul(x).fma(FloatVector.broadcast(FLOATS, TANH_CUBIC * TANH_SCALE), FloatVector.broadcast(FLOATS, TANH_SCALE));
         return x.mul(inner);
     }
 
     /** Limits to ±bound and, unlike min and max, costs no extra instructions to keep NaN. */
     private static FloatVector clamp(FloatVector x, float bound) {
-        FloatVector low = x.blend(all(-bound), x.compare(VectorOperators.LT, -bound));
-        return low.blend(all(bound), x.compare(VectorOperators.GT, bound));
+        return atLeast(x, -bound).blend(FloatVector.broadcast(FLOATS, bound), x.compare(VectorOperators.GT, bound));
+    }
+
+    private static FloatVector atLeast(FloatVector x, float bound) {
+        return x.blend(FloatVector.broadcast(FLOATS, bound), x.compare(VectorOperators.LT, bound));
     }
 }

@@ -23,9 +23,9 @@ final class VectorMathCalls {
             case "erf" -> VectorMath.erf(x);
             case "tanh" -> VectorMath.tanh(x);
             case "geluErf" -> VectorMath.geluErf(x);
-            case "geluErfDerivative" -> VectorMath.geluErfDerivative(x);
+            case "geluErfDerivative" -> VectorMath.normalDensityTimes(x).add(VectorMath.normalCdf(x));
             case "geluTanh" -> VectorMath.geluTanh(x);
-            case "geluTanhDerivative" -> VectorMath.geluTanhDerivative(x);
+            case "geluTanhDerivative" -> VectorMath.geluTanhSlope(x, VectorMath.geluTanhExponential(x));
             case "relu" -> VectorMath.relu(x);
             case "reluDerivative" -> VectorMath.reluDerivative(x);
             default -> throw new IllegalArgumentException(name);

@@ -58,7 +58,9 @@ class VectorMathTest {
                 8,
                 1e-6);
         for (String name : new String[] {"geluErf", "geluTanh"}) {
-            assertValues(name, new float[] {0f, 1e4f, -1e4f, INFINITY, Float.NaN}, 0f, 1e4f, 0f, INFINITY, Float.NaN);
+            assertValues(
+                    name, new float[] {0f, 1e4f, -1e4f, INFINITY, -INFINITY, Float.NaN}, 0f, 1e4f, 0f, INFINITY, 0f,
+                    Float.NaN);
             assertValues(
                     name + "Derivative", new float[] {0f, 1e4f, -1e4f, INFINITY, -INFINITY, Float.NaN}, 0.5f, 1f, 0f,
                     1f, 0f, Float.NaN);

@@ -1,0 +1,321 @@
+package org.infoprompt.ops.panel;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.infoprompt.ops.Activation;
+import org.infoprompt.ops.MatmulKernels;
+import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.check.MatmulChecks;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matrix products in tiles: rows are copied into a block that the second-level cache holds, every panel passes over all
+ * tiles of the block while it is in the first-level cache, and a finished tile gets bias, residual or activation before
+ * it is written.
+ *
+ * @param <W> the packed weights of the same tiles
+ */
+public abstract class PanelMatmulKernels<W extends PanelWeight> implements MatmulKernels {
+    /** Floats of the block of rows: 1 MiB, half of a usual second-level cache. */
+    private static final int BLOCK_FLOATS = 1 << 18;
+
+    private static final MemorySegment NONE = MemorySegment.NULL;
+
+    private enum Finish {
+        BIAS,
+        ADD,
+        ACTIVATE,
+        SLOPE,
+        COMBINE
+    }
+
+    private final TileMath tile;
+    private final Class<W> weightClass;
+    private final float[] other;
+    private float[] a = new float[0];
+    private float[] c = new float[0];
+    private float[] biases = new float[0];
+    private float[] operand = new float[0];
+    private float[] line = new float[0];
+
+    private Finish finish = Finish.BIAS;
+    private Activation activation = Activation.RELU;
+    private boolean keepPre;
+    private MemorySegment second = NONE;
+    private MemorySegment output = NONE;
+    private int numBlocks;
+    private int depth;
+    private float alpha;
+    private float beta;
+
+    /**
+     * Creates the kernels; scratch memory grows at first use.
+     *
+     * @param tile the inner loops
+     * @param weightClass the packed weights of the same tiles
+     */
+    protected PanelMatmulKernels(TileMath tile, Class<W> weightClass) {
+        this.tile = tile;
+        this.weightClass = weightClass;
+        this.other = new float[2 * tile.height() * tile.width()];
+    }
+
+    @Override
+    public final void linear(PackedWeight w, int rows, MemorySegment x, @Nullable MemorySegment bias, MemorySegment y) {
+        float[] panels = own(w).panels();
+        MatmulChecks.linear(Float.BYTES, w, rows, x, bias, null, y);
+        finish = Finish.BIAS;
+        run(panels, w, rows, x, bias, NONE, y);
+    }
+
+    @Override
+    public final void linearAdd(
+            PackedWeight w,
+            int rows,
+            MemorySegment x,
+            @Nullable MemorySegment bias,
+            MemorySegment residual,
+            MemorySegment y) {
+        float[] panels = own(w).panels();
+        MatmulChecks.linear(Float.BYTES, w, rows, x, bias, residual, y);
+        finish = Finish.ADD;
+        run(panels, w, rows, x, bias, residual, y);
+    }
+
+    @Override
+    public final void linearActivation(
+            PackedWeight w,
+            int rows,
+            MemorySegment x,
+            MemorySegment bias,
+            Activation function,
+            @Nullable MemorySegment pre,
+            MemorySegment y) {
+        float[] panels = own(w).panels();
+        MatmulChecks.linear(Float.BYTES, w, rows, x, bias, pre, y);
+        finish = Finish.ACTIVATE;
+        activation = function;
+        keepPre = pre != null;
+        run(panels, w, rows, x, bias, pre == null ? NONE : pre, y);
+    }
+
+    @Override
+    public final void linearActivationBackward(
+            PackedWeight w, int rows, MemorySegment dy, Activation function, MemorySegment pre, MemorySegment dPre) {
+        float[] panels = own(w).panels();
+        MatmulChecks.linear(Float.BYTES, w, rows, dy, null, pre, dPre);
+        finish = Finish.SLOPE;
+        activation = function;
+        run(panels, w, rows, dy, null, pre, dPre);
+    }
+
+    @Override
+    public final void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            double factor,
+            MemorySegment left,
+            MemorySegment right,
+            double keep,
+            MemorySegment result) {
+        MatmulChecks.gemm(Float.BYTES, m, n, k, left, right, result);
+        if (m == 0 || n == 0) {
+            return;
+        }
+        operand = ensure(operand, Panels.size(tile, k, n));
+        if (transposeB) {
+            line = ensure(line, k);
+            Panels.packTransposed(tile, right, 0, (long) k * Float.BYTES, n, k, operand, line);
+        } else {
+            Panels.pack(tile, right, 0, (long) n * Float.BYTES, n, k, operand);
+        }
+        finish = Finish.COMBINE;
+        alpha = (float) factor;
+        beta = (float) keep;
+        second = result;
+        output = result;
+        product(operand, k, n, m, left, transposeA);
+    }
+
+    private void run(
+            float[] panels,
+            PackedWeight w,
+            int rows,
+            MemorySegment x,
+            @Nullable MemorySegment bias,
+            MemorySegment secondOperand,
+            MemorySegment y) {
+        int n = w.outputSize();
+        biases = ensure(biases, n + tile.width());
+        if (bias == null) {
+            Arrays.fill(biases, 0, n, 0f);
+        } else {
+            MemorySegment.copy(bias, TileMath.FLOAT, 0, biases, 0, n);
+        }
+        second = secondOperand;
+        output = y;
+        product(panels, w.inputSize(), n, rows, x, false);
+    }
+
+    private void product(float[] panels, int k, int n, int rows, MemorySegment x, boolean transposed) {
+        numBlocks = Math.max(1, (k + tile.maxDepth() - 1) / tile.maxDepth());
+        depth = (k + numBlocks - 1) / numBlocks;
+        int height = tile.height();
+        int most = Math.max(1, BLOCK_FLOATS / (tile.stride() * numBlocks * height)) * height;
+        for (int first = 0; first < rows; first += most) {
+            int count = Math.min(most, rows - first);
+            int padded = (count + height - 1) / height * height;
+            a = ensure(a, padded * numBlocks * tile.stride());
+            c = ensure(c, padded * tile.width());
+            if (transposed) {
+                loadTransposed(x, first, count, rows, k, padded);
+            } else {
+                loadRows(x, first, count, k, padded);
+            }
+            int atOnce = tile.panelsAtOnce(count);
+            int column = 0;
+            if (atOnce > 1) {
+                for (; column + atOnce * tile.width() <= n; column += atOnce * tile.width()) {
+                    severalPanels(panels, k, n, column, atOnce, first, count, padded);
+                }
+            }
+            for (; column < n; column += tile.width()) {
+                onePanel(panels, k, n, column, first, count, padded);
+            }
+        }
+        second = NONE;
+        output = NONE;
+    }
+
+    private void onePanel(
+            float[] panels, int k, int n, int column, int first, int count, int padded) {
+        int columns = Panels.columns(tile, n, column);
+        int pitch = tile.pitch(columns);
+        int highest = tile.height();
+        int start = column * k;
+        for (int block = 0; block < numBlocks; block++) {
+            int from = block * depth;
+            int size = Math.min(depth, k - from);
+            boolean last = block == numBlocks - 1;
+            for (int r = 0; r < count; r += highest) {
+                int tileRows = Math.min(highest, count - r);
+                int height = tile.heightFor(tileRows);
+                int a0 = (block * padded + r) * tile.stride();
+                int b0 = start + from * pitch;
+                int c0 = r * pitch;
+                if (block == 0) {
+                    tile.multiply(height, a, a0, panels, b0, columns, size, c, c0, pitch);
+                } else {
+                    tile.multiplyAdd(height, a, a0, panels, b0, columns, size, c, c0, pitch);
+                }
+                if (last) {
+                    finishTile(c0, first + r, tileRows, n, column, columns, pitch);
+                }
+            }
+        }
+    }
+
+    /** For one or two rows a single panel has too few independent sums to fill the pipeline. */
+    private void severalPanels(
+            float[] panels, int k, int n, int column, int atOnce, int first, int count, int padded) {
+        int width = tile.width();
+        int start = column * k;
+        for (int block = 0; block < numBlocks; block++) {
+            int from = block * depth;
+            int size = Math.min(depth, k - from);
+            int a0 = block * padded * tile.stride();
+            int b0 = start + from * width;
+            tile.multiplyPanels(block > 0, count, a, a0, panels, b0, k * width, size, c, 0, count * width);
+        }
+        for (int p = 0; p < atOnce; p++) {
+            finishTile(p * count * width, first, count, n, column + p * width, width, width);
+        }
+    }
+
+    private void finishTile(int c0, int row, int rows, int n, int column, int columns, int pitch) {
+        long rowBytes = (long) n * Float.BYTES;
+        long offset = row * rowBytes + (long) column * Float.BYTES;
+        int size = rows * pitch;
+        switch (finish) {
+            case BIAS -> tile.addBias(c, c0, rows, pitch, biases, column);
+            case ADD -> {
+                tile.load(second, offset, rowBytes, rows, columns, other, 0, pitch);
+                tile.addBias(c, c0, rows, pitch, biases, column);
+                tile.add(c, c0, other, size);
+            }
+            case ACTIVATE -> {
+                tile.addBias(c, c0, rows, pitch, biases, column);
+                if (keepPre) {
+                    tile.store(c, c0, pitch, rows, columns, second, offset, rowBytes);
+                }
+                tile.activate(activation, c, c0, size);
+            }
+            case SLOPE -> {
+                tile.load(second, offset, rowBytes, rows, columns, other, 0, pitch);
+                tile.multiplySlope(activation, c, c0, other, size);
+            }
+            case COMBINE -> {
+                if (beta != 0) {
+                    tile.load(second, offset, rowBytes, rows, columns, other, 0, pitch);
+                    tile.combine(alpha, c, c0, beta, other, size);
+                } else if (alpha != 1) {
+                    tile.scale(alpha, c, c0, size);
+                }
+            }
+        }
+        tile.store(c, c0, pitch, rows, columns, output, offset, rowBytes);
+    }
+
+    private void loadRows(MemorySegment x, int first, int count, int k, int padded) {
+        long rowBytes = (long) k * Float.BYTES;
+        int stride = tile.stride();
+        for (int block = 0; block < numBlocks; block++) {
+            int from = block * depth;
+            int size = Math.min(depth, k - from);
+            long offset = first * rowBytes + (long) from * Float.BYTES;
+            tile.load(x, offset, rowBytes, count, size, a, block * padded * stride, stride);
+            clearPadding(block * padded, count, padded, size);
+        }
+    }
+
+    /** Reads x as [k, rows]. */
+    private void loadTransposed(MemorySegment x, int first, int count, int rows, int k, int padded) {
+        int stride = tile.stride();
+        line = ensure(line, count);
+        for (int block = 0; block < numBlocks; block++) {
+            int from = block * depth;
+            int size = Math.min(depth, k - from);
+            for (int i = 0; i < size; i++) {
+                long offset = ((from + i) * (long) rows + first) * Float.BYTES;
+                tile.load(x, offset, 0, 1, count, line, 0, 0);
+                Panels.scatter(line, count, a, block * padded * stride + i, stride);
+            }
+            clearPadding(block * padded, count, padded, size);
+        }
+    }
+
+    /** Rows that only fill up a tile must not hold subnormal numbers, which are slow. */
+    private void clearPadding(int base, int count, int padded, int size) {
+        int end = count / tile.height() * tile.height();
+        end = count == end ? end : Math.min(padded, end + tile.heightFor(count - end));
+        for (int r = count; r < end; r++) {
+            int start = (base + r) * tile.stride();
+            Arrays.fill(a, start, start + size, 0f);
+        }
+    }
+
+    private W own(PackedWeight w) {
+        if (!weightClass.isInstance(w)) {
+            throw new IllegalArgumentException(
+                    "weight of class " + w.getClass().getSimpleName() + " must be a " + weightClass.getSimpleName());
+        }
+        return weightClass.cast(w);
+    }
+
+    static float[] ensure(float[] array, int size) {
+        return array.length >= size ? array : new float[Math.max(size, 1024)];
+    }
+}
