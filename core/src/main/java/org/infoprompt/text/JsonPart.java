@@ -2,35 +2,21 @@ package org.infoprompt.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.infoprompt.io.InputException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** A part of a JSON file that knows where it is, so that an error can say so. */
-record JsonPart(String source, String place, JsonNode node) {
+/**
+ * A part of a JSON file that knows where it is, so that an error can say so.
+ *
+ * @param value as {@link JsonTree} makes it
+ */
+record JsonPart(String source, String place, Object value) {
     static final String REMEDY = "use the tokenizer.json of a BERT or RoBERTa model as it was published";
-
-    private static final JsonMapper MAPPER = new JsonMapper(
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
     /** Parses a JSON object. */
     static JsonPart parse(String source, String text) throws InputException {
-        JsonNode node;
-        try {
-            node = MAPPER.readTree(text);
-        } catch (JacksonException e) {
-            String place = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
-            throw new InputException(
-                    source, place, "is not valid JSON: " + e.getOriginalMessage(), "get a complete copy of the file", e);
-        }
-        if (node == null || !node.isObject()) {
-            throw new InputException(source, "", "is not a JSON object", "get a complete copy of the file");
-        }
-        return new JsonPart(source, "", node);
+        return new JsonPart(source, "", JsonTree.parseObject(source, text));
     }
 
     InputException error(String problem, String remedy) {
@@ -41,15 +27,23 @@ record JsonPart(String source, String place, JsonNode node) {
         return error(problem, REMEDY);
     }
 
+    boolean isObject() {
+        return value instanceof Map<?, ?>;
+    }
+
+    /** Returns the members of an object, none of anything else. */
+    Map<?, ?> members() {
+        return value instanceof Map<?, ?> members ? members : Map.of();
+    }
+
     boolean has(String key) {
-        JsonNode child = node.get(key);
-        return child != null && !child.isNull();
+        return optional(key) != null;
     }
 
     /** Returns a member that may be absent or null. */
     @Nullable JsonPart optional(String key) {
-        JsonNode child = node.get(key);
-        return child == null || child.isNull() ? null : at(key, child);
+        Object child = members().get(key);
+        return child == null || child.equals(JsonTree.NULL) ? null : member(key, child);
     }
 
     JsonPart required(String key) throws InputException {
@@ -62,25 +56,32 @@ record JsonPart(String source, String place, JsonNode node) {
 
     JsonPart object(String key) throws InputException {
         JsonPart child = required(key);
-        if (!child.node.isObject()) {
+        if (!child.isObject()) {
             throw child.error("is not an object");
         }
         return child;
     }
 
     List<JsonPart> array(String key) throws InputException {
-        return required(key).elements();
-    }
-
-    List<JsonPart> elements() throws InputException {
-        if (!node.isArray()) {
-            throw error("is not an array");
-        }
-        List<JsonPart> parts = new ArrayList<>(node.size());
-        for (int i = 0; i < node.size(); i++) {
-            parts.add(new JsonPart(source, place + "[" + i + "]", node.get(i)));
+        JsonPart array = required(key);
+        List<?> values = array.elements();
+        List<JsonPart> parts = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            parts.add(array.element(i));
         }
         return parts;
+    }
+
+    /** Returns the elements as they are; {@link #element} makes parts of them. */
+    List<?> elements() throws InputException {
+        if (value instanceof List<?> elements) {
+            return elements;
+        }
+        throw error("is not an array");
+    }
+
+    JsonPart element(int index) throws InputException {
+        return new JsonPart(source, place + "[" + index + "]", elements().get(index));
     }
 
     String text(String key) throws InputException {
@@ -93,10 +94,10 @@ record JsonPart(String source, String place, JsonNode node) {
     }
 
     String text() throws InputException {
-        if (!node.isString()) {
-            throw error("is not a string");
+        if (value instanceof String text) {
+            return text;
         }
-        return node.stringValue();
+        throw error("is not a string");
     }
 
     boolean flag(String key, boolean absent) throws InputException {
@@ -104,10 +105,10 @@ record JsonPart(String source, String place, JsonNode node) {
         if (child == null) {
             return absent;
         }
-        if (!child.node.isBoolean()) {
-            throw child.error("is not true or false");
+        if (child.value instanceof Boolean flag) {
+            return flag;
         }
-        return child.node.booleanValue();
+        throw child.error("is not true or false");
     }
 
     int number(String key) throws InputException {
@@ -116,13 +117,13 @@ record JsonPart(String source, String place, JsonNode node) {
 
     /** Returns a non-negative integer. */
     int number() throws InputException {
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
-            throw error("is not a non-negative integer");
+        if (value instanceof Long number && number >= 0 && number <= Integer.MAX_VALUE) {
+            return number.intValue();
         }
-        return node.intValue();
+        throw error("is not a non-negative integer");
     }
 
-    private JsonPart at(String key, JsonNode child) {
+    JsonPart member(String key, Object child) {
         return new JsonPart(source, place.isEmpty() ? key : place + "." + key, child);
     }
 }

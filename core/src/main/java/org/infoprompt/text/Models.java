@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.infoprompt.io.InputException;
-import tools.jackson.databind.JsonNode;
 
 /** Reads a vocabulary with its rule: the model of a tokenizer.json, or the parts of the older files. */
 final class Models {
@@ -56,7 +55,7 @@ final class Models {
 
     private static SubwordModel bytePair(JsonPart part) throws InputException {
         JsonPart dropout = part.optional("dropout");
-        if (dropout != null && dropout.node().asDouble(1) != 0) {
+        if (dropout != null && !(dropout.value() instanceof Number rate && rate.doubleValue() == 0)) {
             throw dropout.error("makes tokens random, which is not supported", "set it to null");
         }
         for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
@@ -74,32 +73,38 @@ final class Models {
             throw part.error("the unknown token '" + unknownToken + "' is not in the vocabulary");
         }
         Merges merges = new Merges(vocabulary);
-        for (JsonPart merge : part.array("merges")) {
-            String problem = merge.node().isArray() ? addPair(merges, merge) : merges.add(merge.text());
+        JsonPart list = part.required("merges");
+        List<?> entries = list.elements();
+        for (int i = 0; i < entries.size(); i++) {
+            String problem = add(merges, entries.get(i));
             if (!problem.isEmpty()) {
-                throw merge.error(problem);
+                throw list.element(i).error(problem);
             }
         }
         return merges.model(unknown, part.flag("fuse_unk", false), part.flag("ignore_merges", false));
     }
 
-    private static String addPair(Merges merges, JsonPart merge) throws InputException {
-        List<JsonPart> pair = merge.elements();
-        if (pair.size() != 2) {
-            return "is not a pair of tokens";
+    private static String add(Merges merges, Object entry) {
+        if (entry instanceof String line) {
+            return merges.add(line);
         }
-        return merges.add(pair.get(0).text(), pair.get(1).text());
+        return entry instanceof List<?> pair
+                        && pair.size() == 2
+                        && pair.get(0) instanceof String left
+                        && pair.get(1) instanceof String right
+                ? merges.add(left, right)
+                : "is not a pair of tokens";
     }
 
     /** Reads an object of token and id. */
     static Vocabulary vocabulary(JsonPart part) throws InputException {
-        Vocabulary.Builder builder = new Vocabulary.Builder(part.node().size());
-        for (Map.Entry<String, JsonNode> entry : part.node().properties()) {
-            JsonNode id = entry.getValue();
-            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0 || id.intValue() > MAX_ID) {
-                throw part.error("the id " + id + " of token '" + entry.getKey() + "' is not in [0, " + MAX_ID + "]");
+        Vocabulary.Builder builder = new Vocabulary.Builder(part.members().size());
+        for (Map.Entry<?, ?> entry : part.members().entrySet()) {
+            String token = (String) entry.getKey();
+            if (!(entry.getValue() instanceof Long id) || id < 0 || id > MAX_ID) {
+                throw part.error("the id of token '" + token + "' is not an integer in [0, " + MAX_ID + "]");
             }
-            String problem = builder.add(entry.getKey(), id.intValue());
+            String problem = builder.add(token, id.intValue());
             if (!problem.isEmpty()) {
                 throw part.error(problem);
             }

@@ -32,6 +32,7 @@ final class PipelineTokenizer implements Tokenizer {
             SubwordModel model,
             Template template,
             SpecialTokens specialTokens) {
+        UnicodeTable.load();
         this.addedTokens = List.copyOf(addedTokens);
         this.addedIds = addedTokens.stream().collect(Collectors.toMap(AddedToken::content, AddedToken::id));
         this.normalizer = normalizer;

@@ -21,7 +21,7 @@ final class TokenRoles {
         for (String role : USUAL.keySet()) {
             JsonPart part = configuration.optional(role);
             if (part != null) {
-                names.putIfAbsent(role, part.node().isObject() ? part.text("content") : part.text());
+                names.putIfAbsent(role, part.isObject() ? part.text("content") : part.text());
             }
         }
     }

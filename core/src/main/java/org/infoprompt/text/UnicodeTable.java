@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Objects;
 
 /**
  * Properties and mappings of all code points as Hugging Face {@code tokenizers} knows them, read once from
@@ -45,6 +46,11 @@ final class UnicodeTable {
 
     private UnicodeTable() {
         Arrays.fill(blocks, new char[BLOCK]);
+    }
+
+    /** Reads the table now, so that the first text need not wait for it. */
+    static void load() {
+        Objects.requireNonNull(TABLE);
     }
 
     /** Returns the property bits of a code point. */

@@ -8,8 +8,6 @@ import java.util.Map;
 import org.infoprompt.io.InputException;
 import org.infoprompt.io.TextFiles;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Reads the files from before tokenizer.json: vocab.txt, or vocab.json with merges.txt. */
 final class VocabularyFiles {
@@ -92,13 +90,13 @@ final class VocabularyFiles {
         List<AddedToken> tokens = new ArrayList<>();
         JsonPart decoder = configuration == null ? null : configuration.optional("added_tokens_decoder");
         if (decoder != null) {
-            for (Map.Entry<String, JsonNode> entry : decoder.node().properties()) {
-                JsonPart part = new JsonPart(
-                        decoder.source(), decoder.place() + "." + entry.getKey(), entry.getValue());
-                if (!entry.getKey().matches("\\d{1,8}")) {
-                    throw part.error("'" + entry.getKey() + "' is not an id");
+            for (Map.Entry<?, ?> entry : decoder.members().entrySet()) {
+                String id = (String) entry.getKey();
+                JsonPart part = decoder.member(id, entry.getValue());
+                if (!id.matches("\\d{1,8}")) {
+                    throw part.error("'" + id + "' is not an id");
                 }
-                tokens.add(Models.addedToken(part, Integer.parseInt(entry.getKey()), true));
+                tokens.add(Models.addedToken(part, Integer.parseInt(id), true));
             }
             Models.check(decoder, tokens, model, normalizer);
         }
@@ -114,6 +112,6 @@ final class VocabularyFiles {
     }
 
     private static JsonPart nowhere(Path file) {
-        return new JsonPart(file.toString(), "", JsonNodeFactory.instance.nullNode());
+        return new JsonPart(file.toString(), "", JsonTree.NULL);
     }
 }

@@ -67,9 +67,9 @@ class TokenizerErrorsTest {
         write("tokenizer.json", "[1]");
         refuses("tokenizer.json", "is not a JSON object");
         write("tokenizer.json", "");
-        refuses("tokenizer.json");
+        refuses("tokenizer.json: is empty");
         write("tokenizer.json", "{} {}");
-        refuses("tokenizer.json");
+        refuses("tokenizer.json, line 1", "more follows the object");
     }
 
     @Test
@@ -89,10 +89,10 @@ class TokenizerErrorsTest {
                 "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{}}} | model.vocab: the vocabulary is empty",
                 "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":0}}} | the unknown token '[UNK]' is not in",
                 "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":0,\"b\":0}}} | id 0 has two tokens, 'a' and 'b'",
-                "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":0,\"a\":1}}} | uplicate",
-                "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":-1}}} | the id -1 of token 'a'",
-                "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":2000000000}}} | the id 2000000000 of token 'a'",
-                "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":\"0\"}}} | of token 'a' is not in",
+                "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":0,\"a\":1}}} | line 1: duplicate key 'a'",
+                "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":-1}}} | the id of token 'a' is not",
+                "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":2000000000}}} | the id of token 'a' is not",
+                "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":\"0\"}}} | the id of token 'a' is not an integer",
                 "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]}} | BPE without a ByteLevel"
             })
     void badModel(String json, String problem) throws IOException {
@@ -131,7 +131,7 @@ class TokenizerErrorsTest {
                 "{\"merges\":[\"ab\"]} | model.merges[0]: 'ab' is not two tokens",
                 "{\"merges\":[\"a b c\"]} | is not two tokens",
                 "{\"merges\":[[\"a\"]]} | is not a pair",
-                "{\"merges\":[7]} | model.merges[0]: is not a string",
+                "{\"merges\":[7]} | model.merges[0]: is not a pair",
                 "{\"merges\":[\"a zzzz\"]} | 'zzzz' is not in the vocabulary",
                 "{\"unk_token\":\"<nope>\"} | the unknown token '<nope>' is not in the vocabulary",
                 "{\"dropout\":0.1} | makes tokens random",
