@@ -27,7 +27,7 @@ public final class RowPass implements AutoCloseable {
     private final Workspace workspace;
     private final RowBuffers buffers;
     private final Modules modules;
-    private final BatchPass batch;
+    private final @Nullable BatchPass batch;
     private final int[] sharedMean;
 
     /**
@@ -35,11 +35,16 @@ public final class RowPass implements AutoCloseable {
      *
      * @param layout what is trained
      * @param parameters the trained tensors
-     * @param batch the step this worker contributes to
+     * @param batch the step this worker contributes to; null for inference only
      * @param kernels this thread's kernels
      * @param maxRows the most examples of a block
      */
-    public RowPass(ParameterLayout layout, ParameterSet parameters, BatchPass batch, Kernels kernels, int maxRows) {
+    public RowPass(
+            ParameterLayout layout,
+            ParameterSet parameters,
+            @Nullable BatchPass batch,
+            Kernels kernels,
+            int maxRows) {
         this.layout = layout;
         this.config = layout.objective();
         this.kernels = kernels;
@@ -194,7 +199,7 @@ public final class RowPass implements AutoCloseable {
                     words,
                     tokenIds,
                     tokenStarts,
-                    batch.classMean(),
+                    batch().classMean(),
                     config.logProbFloor(),
                     scales.head(),
                     b.headLoss,
@@ -215,6 +220,13 @@ public final class RowPass implements AutoCloseable {
         }
     }
 
+    private BatchPass batch() {
+        if (batch == null) {
+            throw new IllegalStateException("this pass was made for inference");
+        }
+        return batch;
+    }
+
     private void clear(int m, int z) {
         RowKernels rows = kernels.rows();
         RowBuffers b = buffers;
@@ -231,7 +243,7 @@ public final class RowPass implements AutoCloseable {
         if (layout.isInstance()) {
             kernels.rows().groupMean(m, layout.numSlots(), layout.hiddenSize(), buffers.prompts, buffers.meanPrompts);
         } else {
-            kernels.rows().gather(m, layout.hiddenSize(), batch.taskMeanPrompt(), sharedMean, buffers.meanPrompts);
+            kernels.rows().gather(m, layout.hiddenSize(), batch().taskMeanPrompt(), sharedMean, buffers.meanPrompts);
         }
     }
 

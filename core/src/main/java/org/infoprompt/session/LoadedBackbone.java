@@ -1,0 +1,124 @@
+package org.infoprompt.session;
+
+import java.io.IOException;
+import org.infoprompt.hub.ModelHub;
+import org.infoprompt.hub.ProgressListener;
+import org.infoprompt.model.EncoderWeights;
+import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.Backends;
+import org.infoprompt.text.Tokenizer;
+import org.infoprompt.text.Tokenizers;
+import org.infoprompt.weights.EncoderConfig;
+import org.infoprompt.weights.ModelFiles;
+
+/**
+ * A frozen encoder in memory with its tokenizer: immutable, shared by any number of models, sessions and threads, closed once
+ * when none of them is used any more.
+ */
+public final class LoadedBackbone implements AutoCloseable {
+    private final String reference;
+    private final ModelFiles files;
+    private final EncoderWeights weights;
+    private final Tokenizer tokenizer;
+
+    private LoadedBackbone(String reference, ModelFiles files, EncoderWeights weights, Tokenizer tokenizer) {
+        this.reference = reference;
+        this.files = files;
+        this.weights = weights;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Opens a backbone for training and inference on the active backend.
+     *
+     * @param reference a known name ({@code minilm}), Maven coordinates, or a Hugging Face model folder
+     * @throws IOException if it cannot be fetched or read, in one line with the remedy
+     */
+    public static LoadedBackbone open(String reference) throws IOException {
+        return open(reference, Backends.active(), true, ProgressListener.NONE);
+    }
+
+    /**
+     * Opens a backbone.
+     *
+     * @param reference a known name ({@code minilm}), Maven coordinates, or a Hugging Face model folder
+     * @param backend whose layout the weights are packed for
+     * @param trainable whether prompts will be trained; doubles the packed bytes
+     * @param progress told about downloads
+     * @throws IOException if it cannot be fetched or read, in one line with the remedy
+     */
+    public static LoadedBackbone open(String reference, Backend backend, boolean trainable, ProgressListener progress)
+            throws IOException {
+        ModelFiles files;
+        try (ModelHub hub = new ModelHub()) {
+            files = hub.open(reference, progress);
+        }
+        return load(reference, files, backend, trainable);
+    }
+
+    /**
+     * Loads a backbone whose files are open already, and takes them over.
+     *
+     * @param reference how to find it again
+     * @param files configuration and weights; closed with the backbone, or at once if loading fails
+     * @param backend whose layout the weights are packed for
+     * @param trainable whether prompts will be trained
+     * @throws IOException if a tensor or the tokenizer cannot be used
+     */
+    public static LoadedBackbone load(String reference, ModelFiles files, Backend backend, boolean trainable)
+            throws IOException {
+        try {
+            Tokenizer tokenizer = Tokenizers.load(files.tokenizerFolder());
+            if (tokenizer.vocabularySize() > files.config().vocabSize()) {
+                throw new org.infoprompt.io.InputException(
+                        files.tokenizerFolder().toString(),
+                        "",
+                        "the tokenizer has " + tokenizer.vocabularySize() + " entries, the model "
+                                + files.config().vocabSize(),
+                        "use the tokenizer that belongs to the model");
+            }
+            return new LoadedBackbone(
+                    reference, files, EncoderWeights.load(files, backend, trainable), tokenizer);
+        } catch (IOException | RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    /** Returns how the backbone was asked for. */
+    public String reference() {
+        return reference;
+    }
+
+    /** Returns its name: coordinates or folder name. */
+    public String identity() {
+        return files.identity();
+    }
+
+    /** Returns the hash of its weights. */
+    public String sha256() {
+        return files.sha256();
+    }
+
+    /** Returns its sizes. */
+    public EncoderConfig config() {
+        return files.config();
+    }
+
+    /** Returns the packed weights. */
+    public EncoderWeights weights() {
+        return weights;
+    }
+
+    /** Returns the tokenizer. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Frees the weights; idempotent. */
+    @Override
+    public void close() {
+        weights.close();
+        files.close();
+    }
+}

@@ -1,0 +1,327 @@
+package org.infoprompt.session;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.infoprompt.checkpoint.Checkpoint;
+import org.infoprompt.checkpoint.CheckpointException;
+import org.infoprompt.checkpoint.CheckpointInfo;
+import org.infoprompt.checkpoint.ResumePoint;
+import org.infoprompt.data.Dataset;
+import org.infoprompt.data.Example;
+import org.infoprompt.io.InputException;
+import org.infoprompt.metric.ConfusionMatrix;
+import org.infoprompt.objective.ParameterInitializer;
+import org.infoprompt.objective.ParameterLayout;
+import org.infoprompt.objective.ParameterSet;
+import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.text.SpecialTokens;
+import org.infoprompt.train.EngineSizes;
+import org.infoprompt.train.EpochReport;
+import org.infoprompt.train.Evaluator;
+import org.infoprompt.train.PlainStates;
+import org.infoprompt.train.PreparedExamples;
+import org.infoprompt.train.PromptEngine;
+import org.infoprompt.train.Trainer;
+import org.infoprompt.train.TrainingListener;
+import org.infoprompt.train.TrainingState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trained prompts with their class head over a shared backbone. Immutable after training; sessions of any number of threads may
+ * read it. Closed by its owner, after its sessions and before the backbone.
+ *
+ * <pre>{@code
+ * try (LoadedBackbone backbone = LoadedBackbone.open("minilm");
+ *         PromptModel model = PromptModel.train(backbone, dataset, Recipe.infoPrompt());
+ *         PromptSession session = model.openSession()) {
+ *     model.save(Path.of("my-model"));
+ *     System.out.println(session.predict("a large cat with black stripes").label());
+ * }
+ * }</pre>
+ */
+public final class PromptModel implements AutoCloseable {
+    private final LoadedBackbone backbone;
+    private final CheckpointInfo info;
+    private final ParameterSet parameters;
+    private final List<EpochReport> history;
+
+    private PromptModel(
+            LoadedBackbone backbone, CheckpointInfo info, ParameterSet parameters, List<EpochReport> history) {
+        this.backbone = backbone;
+        this.info = info;
+        this.parameters = parameters;
+        this.history = List.copyOf(history);
+    }
+
+    /**
+     * Trains on all processors, silently, without files.
+     *
+     * @param backbone opened for training
+     * @param dataset what to learn
+     * @param recipe how
+     * @return the model with the best dev score
+     * @throws IOException if the texts do not fit the backbone
+     */
+    public static PromptModel train(LoadedBackbone backbone, Dataset dataset, Recipe recipe) throws IOException {
+        return train(backbone, dataset, recipe, TrainOptions.defaults());
+    }
+
+    /**
+     * Trains.
+     *
+     * @param backbone opened for training
+     * @param dataset what to learn
+     * @param recipe how
+     * @param options threads, listener, label words, and the folder that keeps the run's state
+     * @return the model with the best dev score
+     * @throws IOException if the texts do not fit the backbone, or the run's state cannot be written or taken up
+     */
+    public static PromptModel train(LoadedBackbone backbone, Dataset dataset, Recipe recipe, TrainOptions options)
+            throws IOException {
+        if (dataset.train().isEmpty()) {
+            throw new InputException(dataset.name(), "", "has no training examples", "check the data");
+        }
+        CheckpointInfo info = info(backbone, dataset, recipe);
+        ParameterLayout layout = info.layout();
+        PromptPlacement placement = placement(backbone, info);
+        TrainingListener listener = options.listener();
+        PreparedExamples train = new PreparedExamples(dataset.train(), backbone.tokenizer(), placement);
+        PreparedExamples dev = new PreparedExamples(dataset.dev(), backbone.tokenizer(), placement);
+        int longest = Math.max(train.maxLength(), dev.maxLength());
+        int batch = Math.min(recipe.training().batchSize(), train.size());
+        EngineSizes sizes = EngineSizes.of(options.numThreads(), batch, longest, true);
+        ParameterSet parameters =
+                new ParameterSet(backbone.weights().backend().dtype(), layout.shapes());
+        try (PromptEngine engine = new PromptEngine(backbone.weights(), layout, parameters, sizes)) {
+            new ParameterInitializer(
+                            backbone.weights().words(),
+                            parameters.dtype(),
+                            layout.hiddenSize(),
+                            recipe.training().seed())
+                    .initialize(parameters, labelWords(backbone, options.labelWords(dataset.labels())));
+            try (TrainingState state = new TrainingState(parameters)) {
+                Path folder = options.folder();
+                if (folder != null && options.resume() && ResumePoint.exists(folder)) {
+                    ResumePoint.load(folder, info, state, parameters);
+                }
+                boolean plain = PromptEngine.needsPlainStates(layout);
+                try (PlainStates trainPlain = plain ? plainStates(engine, train, "plain pass", listener) : null;
+                        PlainStates devPlain =
+                                layout.isInstance() ? plainStates(engine, dev, "plain pass, dev", listener) : null) {
+                    new Trainer(engine, parameters, recipe.objective(), recipe.training(), listener)
+                            .train(
+                                    train,
+                                    trainPlain,
+                                    dev,
+                                    devPlain,
+                                    dataset.metric(),
+                                    dataset.labels(),
+                                    state,
+                                    saved -> saveState(folder, info, saved, parameters));
+                }
+                CheckpointInfo done = info.at(state.bestEpoch(), state.bestScore());
+                return new PromptModel(backbone, done, parameters, state.history());
+            }
+        } catch (IOException | RuntimeException e) {
+            parameters.close();
+            throw e;
+        }
+    }
+
+    private static void saveState(
+            @Nullable Path folder, CheckpointInfo info, TrainingState state, ParameterSet parameters)
+            throws IOException {
+        if (folder != null) {
+            ResumePoint.save(folder, info, state, parameters);
+        }
+    }
+
+    private static PlainStates plainStates(
+            PromptEngine engine, PreparedExamples data, String phase, TrainingListener listener) {
+        listener.onPhase(phase, data.size());
+        return engine.plainStates(data, serialized(listener));
+    }
+
+    /** Blocks are finished by any worker; a listener hears them one at a time. */
+    private static IntConsumer serialized(TrainingListener listener) {
+        Object lock = new Object();
+        return done -> {
+            synchronized (lock) {
+                listener.onProgress(done);
+            }
+        };
+    }
+
+    private static CheckpointInfo info(LoadedBackbone backbone, Dataset dataset, Recipe recipe) {
+        int maxLength = Math.min(recipe.maxLength(), backbone.config().maxPositions());
+        return new CheckpointInfo(
+                recipe.name(),
+                dataset.name(),
+                dataset.metric(),
+                dataset.labels(),
+                dataset.isPair(),
+                backbone.reference(),
+                backbone.identity(),
+                backbone.sha256(),
+                backbone.tokenizer().sha256(),
+                backbone.config().hiddenSize(),
+                recipe.prompt(),
+                recipe.objective(),
+                recipe.training(),
+                maxLength,
+                0,
+                Double.NaN,
+                dataset.sha256());
+    }
+
+    private static PromptPlacement placement(LoadedBackbone backbone, CheckpointInfo info) throws InputException {
+        SpecialTokens tokens = backbone.tokenizer().specialTokens();
+        if (tokens.mask() < 0 || tokens.cls() < 0 || tokens.sep() < 0) {
+            throw new InputException(
+                    backbone.identity(), "", "its vocabulary lacks a [CLS], [SEP] or [MASK] token", "use another backbone");
+        }
+        try {
+            return new PromptPlacement(tokens, info.prompt().slotsPerGroup(), info.maxLength());
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--max-length", "", String.valueOf(e.getMessage()), "", e);
+        }
+    }
+
+    private static List<int[]> labelWords(LoadedBackbone backbone, List<String> words) {
+        List<int[]> ids = new ArrayList<>();
+        for (String word : words) {
+            ids.add(backbone.tokenizer().tokenize(word));
+        }
+        return ids;
+    }
+
+    /**
+     * Loads a checkpoint over an open backbone.
+     *
+     * @param folder holds the checkpoint
+     * @param backbone the one it was trained on
+     * @return the model
+     * @throws IOException if the checkpoint is missing or damaged, or the backbone is another one
+     */
+    public static PromptModel load(Path folder, LoadedBackbone backbone) throws IOException {
+        CheckpointInfo info = Checkpoint.info(folder);
+        String file = folder.resolve(Checkpoint.FILE).toString();
+        if (!info.backboneSha256().equals(backbone.sha256())) {
+            throw new CheckpointException(
+                    file,
+                    "",
+                    "was trained on " + info.backboneIdentity() + " (sha256 " + info.backboneSha256().substring(0, 12)
+                            + "), not on " + backbone.identity() + " (" + backbone.sha256().substring(0, 12) + ")",
+                    "open it with --model " + info.backbone());
+        }
+        if (!info.tokenizerSha256().equals(backbone.tokenizer().sha256())) {
+            throw new CheckpointException(
+                    file, "", "was trained with another vocabulary than " + backbone.identity() + " has", "restore the tokenizer");
+        }
+        ParameterSet parameters =
+                Checkpoint.parameters(folder, backbone.weights().backend().dtype());
+        return new PromptModel(backbone, info, parameters, List.of());
+    }
+
+    /**
+     * Saves the model, replacing what the folder held in one step.
+     *
+     * @param folder made if missing
+     * @throws IOException if it cannot be written; it then holds what it held
+     */
+    public void save(Path folder) throws IOException {
+        Checkpoint.save(folder, info, parameters);
+    }
+
+    /** Opens a session for one thread. */
+    public PromptSession openSession() {
+        try {
+            return new PromptSession(backbone, info, parameters, placement(backbone, info));
+        } catch (InputException e) {
+            throw new IllegalStateException("the placement was valid when the model was made", e);
+        }
+    }
+
+    /**
+     * Evaluates examples whose labels are known, on all processors asked for.
+     *
+     * @param examples the examples
+     * @param numThreads workers
+     * @param progress told how many examples are done, one call at a time
+     * @return counts of gold and predicted labels
+     */
+    public ConfusionMatrix evaluate(List<Example> examples, int numThreads, IntConsumer progress) {
+        ConfusionMatrix matrix = new ConfusionMatrix(info.labels());
+        List<Prediction> predictions = predict(examples, numThreads, progress);
+        for (int i = 0; i < examples.size(); i++) {
+            matrix.add(examples.get(i).label(), predictions.get(i).index());
+        }
+        return matrix;
+    }
+
+    /**
+     * Classifies many examples, in batches sorted by length, on all processors asked for.
+     *
+     * @param examples the examples; labels are not read
+     * @param numThreads workers
+     * @param progress told how many examples are done, one call at a time
+     * @return predictions in the order of the examples
+     */
+    public List<Prediction> predict(List<Example> examples, int numThreads, IntConsumer progress) {
+        List<Prediction> predictions = new ArrayList<>();
+        if (examples.isEmpty()) {
+            return predictions;
+        }
+        PromptPlacement placement;
+        try {
+            placement = placement(backbone, info);
+        } catch (InputException e) {
+            throw new IllegalStateException("the placement was valid when the model was made", e);
+        }
+        PreparedExamples data = new PreparedExamples(examples, backbone.tokenizer(), placement);
+        ParameterLayout layout = info.layout();
+        EngineSizes sizes = EngineSizes.of(numThreads, 1, data.maxLength(), false);
+        Object lock = new Object();
+        try (PromptEngine engine = new PromptEngine(backbone.weights(), layout, parameters, sizes)) {
+            double[][] scores = Evaluator.scores(
+                    engine, data, null, layout.numClasses(), parameters.dtype(), done -> {
+                        synchronized (lock) {
+                            progress.accept(done);
+                        }
+                    });
+            for (double[] row : scores) {
+                predictions.add(Softmax.prediction(row, info.labels()));
+            }
+        }
+        return predictions;
+    }
+
+    /** Returns what the model is and how it was trained. */
+    public CheckpointInfo info() {
+        return info;
+    }
+
+    /** Returns how many numbers were trained. */
+    public long numParameters() {
+        return parameters.numElements();
+    }
+
+    /** Returns the trained tensors. */
+    public ParameterSet parameters() {
+        return parameters;
+    }
+
+    /** Returns the epochs of the training run; empty for a loaded model. */
+    public List<EpochReport> history() {
+        return history;
+    }
+
+    /** Frees the parameters; idempotent. */
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

@@ -1,0 +1,98 @@
+package org.infoprompt.session;
+
+import org.infoprompt.objective.Classification;
+import org.infoprompt.objective.ObjectiveConfig;
+import org.infoprompt.prompt.PromptConfig;
+import org.infoprompt.prompt.PromptKind;
+import org.infoprompt.train.TrainingConfig;
+
+/**
+ * Everything that decides a training run, besides backbone and data.
+ *
+ * @param name what to call it in tables
+ * @param prompt the prompts
+ * @param objective head and losses
+ * @param training optimiser and schedule
+ * @param maxLength the most rows of a sequence, prompt slots included; longer texts lose their ends
+ */
+public record Recipe(
+        String name, PromptConfig prompt, ObjectiveConfig objective, TrainingConfig training, int maxLength) {
+    private static final int MAX_LENGTH = 256;
+
+    /**
+     * InfoPrompt with settings chosen on dev data over several seeds: a task prompt, the mask state classified directly, both
+     * information losses.
+     *
+     * @return the recipe
+     */
+    public static Recipe infoPrompt() {
+        return new Recipe(
+                "InfoPrompt",
+                new PromptConfig(PromptKind.TASK, 1, 32),
+                new ObjectiveConfig(Classification.DIRECT, 32, .1, .2, .1, 0, 4, false),
+                new TrainingConfig(12, 8, 5e-3, .01, .06, 1, 0, 42),
+                MAX_LENGTH);
+    }
+
+    /**
+     * InfoPrompt with the released code's architecture and hyper-parameters: instance-wise prompts, bottleneck logits, learning
+     * rate 1e-3, batch 8, 30 epochs (methods notes, 01-infoprompt, sections 2 to 4).
+     *
+     * @return the recipe
+     */
+    public static Recipe released() {
+        return new Recipe(
+                "InfoPrompt (released)",
+                new PromptConfig(PromptKind.INSTANCE, 1, 32),
+                ObjectiveConfig.released(),
+                new TrainingConfig(30, 8, 1e-3, .01, .06, 0, 0, 42),
+                MAX_LENGTH);
+    }
+
+    /**
+     * Plain prompt tuning: the same slots and head as {@link #infoPrompt()}, cross-entropy alone.
+     *
+     * @return the recipe
+     */
+    public static Recipe promptTuning() {
+        Recipe base = infoPrompt();
+        return new Recipe(
+                "soft prompt", base.prompt(), ObjectiveConfig.crossEntropyOnly(), base.training(), base.maxLength());
+    }
+
+    /**
+     * Returns the recipe with another training configuration.
+     *
+     * @param other the configuration
+     */
+    public Recipe with(TrainingConfig other) {
+        return new Recipe(name, prompt, objective, other, maxLength);
+    }
+
+    /**
+     * Returns the recipe with another objective.
+     *
+     * @param other the objective
+     */
+    public Recipe with(ObjectiveConfig other) {
+        return new Recipe(name, prompt, other, training, maxLength);
+    }
+
+    /**
+     * Returns the recipe with other prompts.
+     *
+     * @param other the prompts
+     */
+    public Recipe with(PromptConfig other) {
+        return new Recipe(name, other, objective, training, maxLength);
+    }
+
+    /**
+     * Returns the recipe with another seed.
+     *
+     * @param seed the seed
+     */
+    public Recipe withSeed(long seed) {
+        return with(training.withSeed(seed));
+    }
+}
