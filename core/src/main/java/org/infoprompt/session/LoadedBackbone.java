@@ -35,7 +35,7 @@ public final class LoadedBackbone implements AutoCloseable {
      * @throws IOException if it cannot be fetched or read, in one line with the remedy
      */
     public static LoadedBackbone open(String reference) throws IOException {
-        return open(reference, Backends.active(), true, ProgressListener.NONE);
+        return open(reference, Backends.active(), true, ProgressListener.none());
     }
 
     /**
