@@ -184,6 +184,7 @@ def main() -> None:
         default="philox",
         help="philox: the library's numbers, made outside the clock; torch: torch.randn inside it",
     )
+    parser.add_argument("--interactive", action="store_true", help="wait for a line of input before each step")
     arguments = parser.parse_args()
     data = arguments.data
     threads = arguments.threads or json.loads((data / "inputs.json").read_text(encoding="utf-8"))["threads"]
@@ -204,11 +205,14 @@ def main() -> None:
                 batchSize=len(peer.batches[0][2]),
                 meanRowLength=sum(lengths) / len(lengths),
             )
-        )
+        ),
+        flush=True,
     )
     for number in range(len(peer.batches) if peer.cache is not None else 0):
         peer.plain(number)
     for step in range(arguments.warmup + arguments.steps):
+        if arguments.interactive and not sys.stdin.readline():
+            break
         eps = None if arguments.noise == "torch" else peer.normals(step % len(peer.batches), step, "philox")
         start = time.perf_counter()
         terms = peer.step(step, eps)

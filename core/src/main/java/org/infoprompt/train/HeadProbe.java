@@ -102,7 +102,6 @@ public final class HeadProbe implements AutoCloseable {
         kernels.rows().fill(n, 0, parameters.firstMoments());
         kernels.rows().fill(n, 0, parameters.secondMoments());
         TrainingConfig config = new TrainingConfig(EPOCHS, BATCH, rate, WEIGHT_DECAY, 0.06, 0, 0, seed);
-        Optimizer optimizer = new Optimizer(parameters, kernels, config);
         int steps = config.stepsPerEpoch(train.size());
         int[] rows = new int[BATCH];
         int[] batchLabels = new int[BATCH];
@@ -128,7 +127,7 @@ public final class HeadProbe implements AutoCloseable {
                             .gemm(true, false, numClasses, width, b, 1, dLogits, features, 0, parameters.gradient(WEIGHT));
                     kernels.rows().columnSums(b, numClasses, 1, dLogits, 0, parameters.gradient(BIAS));
                     int step = epoch * steps + s;
-                    optimizer.update(step, config.learningRate(step, steps * EPOCHS));
+                    Optimizer.update(parameters, kernels, config, step, config.learningRate(step, steps * EPOCHS));
                 }
                 double score = metric.compute(evaluate(parameters, dev, devLabels, labels));
                 if (score > bestScore) {

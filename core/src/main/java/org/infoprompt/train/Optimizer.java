@@ -5,24 +5,20 @@ import org.infoprompt.ops.Kernels;
 
 /** AdamW with clipping by the global norm, over all trained tensors at once. */
 final class Optimizer {
-    private final ParameterSet parameters;
-    private final Kernels kernels;
-    private final TrainingConfig config;
-
-    Optimizer(ParameterSet parameters, Kernels kernels, TrainingConfig config) {
-        this.parameters = parameters;
-        this.kernels = kernels;
-        this.config = config;
-    }
+    private Optimizer() {}
 
     /**
      * Updates the parameters from their gradients.
      *
+     * @param parameters values, gradients and moments
+     * @param kernels the calling thread's
+     * @param config decay and clipping
      * @param step from 0
      * @param learningRate of this step
      * @return the gradients' global norm before clipping
      */
-    double update(int step, double learningRate) {
+    static double update(
+            ParameterSet parameters, Kernels kernels, TrainingConfig config, int step, double learningRate) {
         long n = parameters.numElements();
         double norm = Math.sqrt(kernels.rows().sumOfSquares(n, parameters.gradients()));
         double factor = 1;

@@ -291,9 +291,17 @@ public final class PromptEngine implements AutoCloseable {
         return value;
     }
 
-    /** Returns the kernels of the calling thread, for the optimiser. */
-    public Kernels kernels() {
-        return batchKernels;
+    /**
+     * Takes one AdamW step with the gradients of the last {@link #step}.
+     *
+     * @param parameters the trained tensors
+     * @param config decay and clipping
+     * @param step from 0
+     * @param learningRate of this step
+     * @return the gradients' global norm before clipping
+     */
+    public double update(ParameterSet parameters, TrainingConfig config, int step, double learningRate) {
+        return Optimizer.update(parameters, batchKernels, config, step, learningRate);
     }
 
     /** Stops the workers and frees all buffers; idempotent. */

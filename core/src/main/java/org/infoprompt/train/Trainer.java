@@ -75,7 +75,6 @@ public final class Trainer {
             TrainingState state,
             Sink sink)
             throws IOException {
-        Optimizer optimizer = new Optimizer(parameters, engine.kernels(), config);
         int stepsPerEpoch = config.stepsPerEpoch(train.size());
         int totalSteps = Math.multiplyExact(stepsPerEpoch, config.epochs());
         int[] full = new int[Math.min(config.batchSize(), train.size())];
@@ -93,7 +92,7 @@ public final class Trainer {
                 System.arraycopy(order, s * full.length, batch, 0, batch.length);
                 LossReport losses = engine.step(train, trainPlain, batch, weight, config.seed(), step);
                 learningRate = config.learningRate(step, totalSteps);
-                double norm = optimizer.update(step, learningRate);
+                double norm = engine.update(parameters, config, step, learningRate);
                 checkFinite(losses, norm, step);
                 sums.add(losses);
                 listener.onStep(epoch + 1, step + 1, losses, norm);

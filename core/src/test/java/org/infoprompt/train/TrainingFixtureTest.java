@@ -85,7 +85,6 @@ class TrainingFixtureTest {
                 for (String tensor : layout.shapes().keySet()) {
                     parameters.load(tensor, tensors.tensor("initial." + tensor));
                 }
-                Optimizer optimizer = new Optimizer(parameters, engine.kernels(), config);
                 try (PlainStates plain = engine.plainStates(data, done -> {})) {
                     for (int step = 0; step < spec.get("steps").intValue(); step++) {
                         JsonNode batchNode =
@@ -111,7 +110,9 @@ class TrainingFixtureTest {
                                         exact ? 1e-10 : 2e-4);
                             }
                         }
-                        double norm = optimizer.update(
+                        double norm = engine.update(
+                                parameters,
+                                config,
                                 step,
                                 config.learningRate(step, spec.get("totalSteps").intValue()));
                         JsonNode wanted = spec.get("trajectory").get(step);

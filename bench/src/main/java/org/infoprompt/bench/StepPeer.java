@@ -1,0 +1,139 @@
+package org.infoprompt.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.infoprompt.model.EncoderWeights;
+import org.infoprompt.objective.LossReport;
+import org.infoprompt.objective.ParameterLayout;
+import org.infoprompt.objective.ParameterSet;
+import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.Backends;
+import org.infoprompt.train.EngineSizes;
+import org.infoprompt.train.PlainStates;
+import org.infoprompt.train.PreparedExamples;
+import org.infoprompt.train.PromptEngine;
+import org.infoprompt.train.TrainingConfig;
+import org.infoprompt.weights.ModelFiles;
+import org.infoprompt.weights.SafetensorsFile;
+
+/**
+ * The Java side of the training step comparison: takes one step for each line of input and prints its seconds and losses as a JSON
+ * line, exactly as {@code bench/python/infoprompt_torch.py --interactive} does, on the same weights, inputs and noise.
+ */
+public final class StepPeer {
+    private StepPeer() {}
+
+    /**
+     * Runs the peer.
+     *
+     * @param arguments {@code --model DIR --data DIR --threads N --steps N --warmup N}
+     * @throws IOException if a file cannot be read
+     */
+    public static void main(String[] arguments) throws IOException {
+        Map<String, String> options = new HashMap<>();
+        for (int i = 0; i + 1 < arguments.length; i += 2) {
+            options.put(arguments[i], arguments[i + 1]);
+        }
+        Path model = Path.of(options.getOrDefault("--model", ""));
+        Path data = Path.of(options.getOrDefault("--data", ""));
+        int threads = Integer.parseInt(options.getOrDefault("--threads", "1"));
+        int warmup = Integer.parseInt(options.getOrDefault("--warmup", "20"));
+        int steps = Integer.parseInt(options.getOrDefault("--steps", "20"));
+        run(model, data, threads, warmup, steps);
+    }
+
+    private static void run(Path model, Path data, int threads, int warmup, int steps) throws IOException {
+        StepInputs inputs = StepInputs.read(data);
+        Backend backend = Backends.active();
+        ParameterLayout layout = inputs.layout();
+        TrainingConfig config = inputs.training();
+        int[][] batches = inputs.batches();
+        int largest = 0;
+        for (int[] batch : batches) {
+            largest = Math.max(largest, batch.length);
+        }
+        try (ModelFiles files = ModelFiles.openFolder(model);
+                EncoderWeights weights = EncoderWeights.load(files, backend, true);
+                SafetensorsFile initial = SafetensorsFile.open(data.resolve("parameters.safetensors"));
+                ParameterSet parameters = new ParameterSet(backend.dtype(), layout.shapes())) {
+            for (String name : layout.shapes().keySet()) {
+                parameters.load(name, initial.tensor(name));
+            }
+            PreparedExamples examples = inputs.examples(files.config().maxPositions());
+            EngineSizes sizes = EngineSizes.of(threads, largest, examples.maxLength(), true);
+            try (PromptEngine engine = new PromptEngine(weights, layout, parameters, sizes);
+                    PlainStates plain = engine.plainStates(examples, done -> {});
+                    BufferedReader in =
+                            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "{\"kind\": \"run\", \"program\": \"infoprompt_java\", \"backend\": \"%s\", \"java\": \"%s\","
+                                + " \"threads\": %d, \"batchSize\": %d}%n",
+                        backend.name(),
+                        Runtime.version(),
+                        threads,
+                        largest);
+                for (int step = 0; step < warmup + steps && in.readLine() != null; step++) {
+                    step(engine, parameters, config, examples, plain, batches, inputs.informationWeight(), step, warmup);
+                }
+            }
+        }
+        System.out.printf(Locale.ROOT, "{\"kind\": \"end\", \"peakResidentKiB\": %d}%n", peakResidentKiB());
+    }
+
+    private static void step(
+            PromptEngine engine,
+            ParameterSet parameters,
+            TrainingConfig config,
+            PreparedExamples examples,
+            PlainStates plain,
+            int[][] batches,
+            double weight,
+            int step,
+            int warmup) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int[] batch = batches[step % batches.length];
+        long allocated = threads.getTotalThreadAllocatedBytes();
+        long start = System.nanoTime();
+        LossReport losses = engine.step(examples, plain, batch, weight, config.seed(), step);
+        engine.update(parameters, config, step, config.learningRate());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        allocated = threads.getTotalThreadAllocatedBytes() - allocated;
+        System.out.printf(
+                Locale.ROOT,
+                "{\"kind\": \"step\", \"step\": %d, \"measured\": %s, \"seconds\": %.6f, \"allocatedBytes\": %d,"
+                        + " \"ce\": %.7f, \"head\": %.7f, \"rep\": %.7f, \"kl\": %.7f, \"total\": %.7f}%n",
+                step,
+                step >= warmup,
+                seconds,
+                allocated,
+                losses.crossEntropy(),
+                losses.head(),
+                losses.representation(),
+                losses.kl(),
+                losses.total());
+    }
+
+    /** Peak resident memory as the kernel counts it, 0 where it does not say. */
+    private static long peakResidentKiB() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return 0;
+        }
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        return 0;
+    }
+}
