@@ -12,6 +12,7 @@ module org.infoprompt.core {
     requires org.apache.commons.logging;
     requires org.slf4j;
 
+    exports org.infoprompt.checkpoint;
     exports org.infoprompt.data;
     exports org.infoprompt.hub;
     exports org.infoprompt.io;
@@ -19,6 +20,7 @@ module org.infoprompt.core {
     exports org.infoprompt.model;
     exports org.infoprompt.objective;
     exports org.infoprompt.prompt;
+    exports org.infoprompt.session;
     exports org.infoprompt.text;
     exports org.infoprompt.train;
     exports org.infoprompt.weights;

@@ -71,16 +71,16 @@ public final class EncoderWeights implements AutoCloseable {
                 load(source, self + "query.bias"), load(source, self + "key.bias"), load(source, self + "value.bias"));
         long row = (long) d * backend.dtype().bytes();
         try (Arena temporary = Arena.ofConfined()) {
-            MemorySegment qkv = temporary.allocate(3 * d * row, 64);
+            MemorySegment qkv = temporary.allocate(3L * d * row, 64);
             String[] parts = {"query", "key", "value"};
             for (int p = 0; p < 3; p++) {
-                MemorySegment.copy(load(source, self + parts[p] + ".weight"), 0, qkv, p * d * row, d * row);
+                MemorySegment.copy(load(source, self + parts[p] + ".weight"), 0, qkv, (long) p * d * row, d * row);
             }
             MemorySegment attention = load(source, out + "dense.weight");
             MemorySegment intermediate = load(source, prefix + "intermediate.dense.weight");
             MemorySegment output = load(source, prefix + "output.dense.weight");
             MemorySegment query = qkv.asSlice(0, d * row);
-            MemorySegment keyValue = qkv.asSlice(d * row, 2 * d * row);
+            MemorySegment keyValue = qkv.asSlice(d * row, 2L * d * row);
             WeightUse forward = WeightUse.FORWARD;
             WeightUse back = WeightUse.BACKWARD;
             LayerWeights.Backward backward = !trainable
