@@ -10,7 +10,7 @@ final class Allocations {
     private static final int CALLS = 1000;
     private static final int LIMIT = 4 * CALLS;
     /** Until the compiler has replaced everything, the interpreter allocates vectors and segments. */
-    private static final int MOST_ROUNDS = 200;
+    private static final int MOST_ROUNDS = 60;
 
     private Allocations() {}
 

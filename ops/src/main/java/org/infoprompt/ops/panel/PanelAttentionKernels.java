@@ -199,8 +199,10 @@ public abstract class PanelAttentionKernels implements AttentionKernels {
         for (int j = 0; j < rows; j++) {
             float lse = logSumExp.getAtIndex(TileMath.FLOAT, (firstQuery + j) * (long) numHeads + h);
             padScores(j, numKeys);
-            exponentiate(j, numKeys, scale, lse);
-            gradientOfScores(j, numKeys, scale);
+            // 1 but for the rounding of the log-sum-exp, which matters where scores are large.
+            float sum = exponentiate(j, numKeys, scale, lse);
+            gradientOfScores(j, numKeys, scale, sum);
+            scaleRow(gradientPanels, j, rows, headSize, 1 / sum);
         }
         for (int column = 0; column < headSize; column += width) {
             int columns = Panels.columns(tile, headSize, column);
@@ -301,7 +303,14 @@ public abstract class PanelAttentionKernels implements AttentionKernels {
         return sum;
     }
 
-    private void gradientOfScores(int row, int numKeys, float scale) {
+    private void scaleRow(float[] panels, int row, int rows, int headSize, float factor) {
+        for (int column = 0; column < headSize; column += width) {
+            int pitch = tile.pitch(Panels.columns(tile, headSize, column));
+            tile.scale(factor, panels, column * rows + row * pitch, pitch);
+        }
+    }
+
+    private void gradientOfScores(int row, int numKeys, float scale, float sum) {
         float mean = 0;
         for (int key = 0; key < numKeys; key += maxDepth) {
             int n = Math.min(maxDepth, numKeys - key);
@@ -309,7 +318,7 @@ public abstract class PanelAttentionKernels implements AttentionKernels {
         }
         for (int key = 0; key < numKeys; key += maxDepth) {
             int n = Math.min(maxDepth, numKeys - key);
-            tile.softmaxGradient(scores, slopes, scoreStart(key) + row * stride, n, scale, mean);
+            tile.softmaxGradient(scores, slopes, scoreStart(key) + row * stride, n, scale / sum, mean / sum);
         }
     }
 

@@ -2,7 +2,6 @@ package org.infoprompt.ops.vector;
 
 import static org.infoprompt.ops.vector.Lanes.COUNT;
 import static org.infoprompt.ops.vector.Lanes.FLOATS;
-import static org.infoprompt.ops.vector.Lanes.all;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -96,19 +95,19 @@ final class VectorTileMath extends TileMath {
 
     @Override
     public void addBias(float[] c, int c0, int rows, int pitch, float[] bias, int bias0) {
-        FloatVector left = at(bias, bias0);
-        FloatVector right = at(bias, bias0 + COUNT);
+        FloatVector left = FloatVector.fromArray(FLOATS, bias, bias0);
+        FloatVector right = FloatVector.fromArray(FLOATS, bias, bias0 + COUNT);
         for (int r = 0; r < rows; r++) {
             int i = c0 + r * TileProducts.WIDTH;
-            at(c, i).add(left).intoArray(c, i);
-            at(c, i + COUNT).add(right).intoArray(c, i + COUNT);
+            FloatVector.fromArray(FLOATS, c, i).add(left).intoArray(c, i);
+            FloatVector.fromArray(FLOATS, c, i + COUNT).add(right).intoArray(c, i + COUNT);
         }
     }
 
     @Override
     public void add(float[] c, int c0, float[] x, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            at(c, c0 + i).add(at(x, i)).intoArray(c, c0 + i);
+            FloatVector.fromArray(FLOATS, c, c0 + i).add(FloatVector.fromArray(FLOATS, x, i)).intoArray(c, c0 + i);
         }
     }
 
@@ -138,87 +137,87 @@ final class VectorTileMath extends TileMath {
 
     private static void geluErf(float[] c, int c0, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.geluErf(at(c, c0 + i)).intoArray(c, c0 + i);
+            VectorMath.geluErf(FloatVector.fromArray(FLOATS, c, c0 + i)).intoArray(c, c0 + i);
         }
     }
 
     private static void geluTanh(float[] c, int c0, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.geluTanh(at(c, c0 + i)).intoArray(c, c0 + i);
+            VectorMath.geluTanh(FloatVector.fromArray(FLOATS, c, c0 + i)).intoArray(c, c0 + i);
         }
     }
 
     private static void relu(float[] c, int c0, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.relu(at(c, c0 + i)).intoArray(c, c0 + i);
+            VectorMath.relu(FloatVector.fromArray(FLOATS, c, c0 + i)).intoArray(c, c0 + i);
         }
     }
 
     private static void normalCdfs(float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.normalCdf(at(pre, i)).intoArray(pre, n + i);
+            VectorMath.normalCdf(FloatVector.fromArray(FLOATS, pre, i)).intoArray(pre, n + i);
         }
     }
 
     private static void geluErfSlope(float[] c, int c0, float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector slope = VectorMath.normalDensityTimes(at(pre, i)).add(at(pre, n + i));
-            at(c, c0 + i).mul(slope).intoArray(c, c0 + i);
+            FloatVector slope = VectorMath.normalDensityTimes(FloatVector.fromArray(FLOATS, pre, i)).add(FloatVector.fromArray(FLOATS, pre, n + i));
+            FloatVector.fromArray(FLOATS, c, c0 + i).mul(slope).intoArray(c, c0 + i);
         }
     }
 
     private static void geluTanhExponentials(float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.geluTanhExponential(at(pre, i)).intoArray(pre, n + i);
+            VectorMath.geluTanhExponential(FloatVector.fromArray(FLOATS, pre, i)).intoArray(pre, n + i);
         }
     }
 
     private static void geluTanhSlope(float[] c, int c0, float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector slope = VectorMath.geluTanhSlope(at(pre, i), at(pre, n + i));
-            at(c, c0 + i).mul(slope).intoArray(c, c0 + i);
+            FloatVector slope = VectorMath.geluTanhSlope(FloatVector.fromArray(FLOATS, pre, i), FloatVector.fromArray(FLOATS, pre, n + i));
+            FloatVector.fromArray(FLOATS, c, c0 + i).mul(slope).intoArray(c, c0 + i);
         }
     }
 
     private static void reluSlope(float[] c, int c0, float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            at(c, c0 + i).mul(VectorMath.reluDerivative(at(pre, i))).intoArray(c, c0 + i);
+            FloatVector.fromArray(FLOATS, c, c0 + i).mul(VectorMath.reluDerivative(FloatVector.fromArray(FLOATS, pre, i))).intoArray(c, c0 + i);
         }
     }
 
     @Override
     public void combine(float alpha, float[] c, int c0, float beta, float[] x, int n) {
-        FloatVector vAlpha = all(alpha);
-        FloatVector vBeta = all(beta);
+        FloatVector vAlpha = FloatVector.broadcast(FLOATS, alpha);
+        FloatVector vBeta = FloatVector.broadcast(FLOATS, beta);
         for (int i = 0; i < n; i += COUNT) {
-            at(c, c0 + i).mul(vAlpha).add(at(x, i).mul(vBeta)).intoArray(c, c0 + i);
+            FloatVector.fromArray(FLOATS, c, c0 + i).mul(vAlpha).add(FloatVector.fromArray(FLOATS, x, i).mul(vBeta)).intoArray(c, c0 + i);
         }
     }
 
     @Override
     public void scale(float factor, float[] c, int c0, int n) {
-        FloatVector v = all(factor);
+        FloatVector v = FloatVector.broadcast(FLOATS, factor);
         for (int i = 0; i < n; i += COUNT) {
-            at(c, c0 + i).mul(v).intoArray(c, c0 + i);
+            FloatVector.fromArray(FLOATS, c, c0 + i).mul(v).intoArray(c, c0 + i);
         }
     }
 
     @Override
     public float max(float[] s, int s0, int n) {
-        FloatVector max = at(s, s0);
+        FloatVector max = FloatVector.fromArray(FLOATS, s, s0);
         for (int i = COUNT; i < n; i += COUNT) {
-            max = max.max(at(s, s0 + i));
+            max = max.max(FloatVector.fromArray(FLOATS, s, s0 + i));
         }
         return max.reduceLanes(VectorOperators.MAX);
     }
 
     @Override
     public float expSum(float[] s, int s0, int n, float scale, float shift) {
-        FloatVector vScale = all(scale);
-        FloatVector vShift = all(-shift);
+        FloatVector vScale = FloatVector.broadcast(FLOATS, scale);
+        FloatVector vShift = FloatVector.broadcast(FLOATS, -shift);
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector p = VectorMath.exp(at(s, s0 + i).fma(vScale, vShift));
+            FloatVector p = VectorMath.exp(FloatVector.fromArray(FLOATS, s, s0 + i).fma(vScale, vShift));
             p.intoArray(s, s0 + i);
             sum = sum.add(p);
         }
@@ -229,18 +228,18 @@ final class VectorTileMath extends TileMath {
     public float dot(float[] p, float[] d, int start, int n) {
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = 0; i < n; i += COUNT) {
-            sum = at(p, start + i).fma(at(d, start + i), sum);
+            sum = FloatVector.fromArray(FLOATS, p, start + i).fma(FloatVector.fromArray(FLOATS, d, start + i), sum);
         }
         return sum.reduceLanes(VectorOperators.ADD);
     }
 
     @Override
     public void softmaxGradient(float[] p, float[] d, int start, int n, float scale, float mean) {
-        FloatVector vScale = all(scale);
-        FloatVector vMean = all(mean);
+        FloatVector vScale = FloatVector.broadcast(FLOATS, scale);
+        FloatVector vMean = FloatVector.broadcast(FLOATS, mean);
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector slope = at(d, start + i).sub(vMean).mul(vScale);
-            at(p, start + i).mul(slope).intoArray(d, start + i);
+            FloatVector slope = FloatVector.fromArray(FLOATS, d, start + i).sub(vMean).mul(vScale);
+            FloatVector.fromArray(FLOATS, p, start + i).mul(slope).intoArray(d, start + i);
         }
     }
 
@@ -269,17 +268,13 @@ final class VectorTileMath extends TileMath {
             for (int r = 0; r < rows; r++) {
                 long row = offset + r * rowBytes;
                 int i = start + r * stride;
-                at(from, i).intoMemorySegment(to, row, ByteOrder.LITTLE_ENDIAN);
-                at(from, i + COUNT).intoMemorySegment(to, row + (long) COUNT * Float.BYTES, ByteOrder.LITTLE_ENDIAN);
+                FloatVector.fromArray(FLOATS, from, i).intoMemorySegment(to, row, ByteOrder.LITTLE_ENDIAN);
+                FloatVector.fromArray(FLOATS, from, i + COUNT).intoMemorySegment(to, row + (long) COUNT * Float.BYTES, ByteOrder.LITTLE_ENDIAN);
             }
             return;
         }
         for (int r = 0; r < rows; r++) {
             MemorySegment.copy(from, start + r * stride, to, FLOAT, offset + r * rowBytes, columns);
         }
-    }
-
-    private static FloatVector at(float[] array, int index) {
-        return FloatVector.fromArray(FLOATS, array, index);
     }
 }
