@@ -56,8 +56,7 @@ class TrainingFixtureTest {
     @ParameterizedTest(name = "{0}, {1} threads")
     @MethodSource("variants")
     void followsPyTorch(String name, int threads, Backend backend) throws Exception {
-        Path fixtures = Path.of(
-                uri("/fixtures/training/" + name + ".json")).getParent().getParent();
+        Path fixtures = Path.of(uri("/fixtures"));
         JsonNode spec = JsonMapper.builder()
                 .build()
                 .readTree(fixtures.resolve("training/" + name + ".json").toFile());
