@@ -13,5 +13,6 @@ module org.infoprompt.ops {
 
     provides org.infoprompt.ops.BackendProvider with
             org.infoprompt.ops.reference.ReferenceProvider,
-            org.infoprompt.ops.scalar.ScalarProvider;
+            org.infoprompt.ops.scalar.ScalarProvider,
+            org.infoprompt.ops.vector.VectorProvider;
 }

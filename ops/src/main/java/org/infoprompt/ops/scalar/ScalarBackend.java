@@ -7,13 +7,10 @@ import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.PackedWeight;
 import org.infoprompt.ops.WeightUse;
 import org.infoprompt.ops.reference.PlainActivationKernels;
-import org.infoprompt.ops.reference.PlainAttentionKernels;
 import org.infoprompt.ops.reference.PlainInformationKernels;
 import org.infoprompt.ops.reference.PlainLossKernels;
-import org.infoprompt.ops.reference.PlainMatmulKernels;
 import org.infoprompt.ops.reference.PlainNormKernels;
 import org.infoprompt.ops.reference.PlainOptimizerKernels;
-import org.infoprompt.ops.reference.PlainPackedWeight;
 import org.infoprompt.ops.reference.PlainRowKernels;
 import org.infoprompt.tensor.DType;
 
@@ -46,8 +43,8 @@ public final class ScalarBackend implements Backend {
     @Override
     public Kernels newKernels() {
         return new KernelSet(
-                new PlainMatmulKernels(DType.F32),
-                new PlainAttentionKernels(DType.F32),
+                new ScalarMatmulKernels(),
+                new ScalarAttentionKernels(),
                 new PlainNormKernels(DType.F32),
                 new PlainActivationKernels(DType.F32),
                 new PlainRowKernels(DType.F32),
@@ -58,6 +55,6 @@ public final class ScalarBackend implements Backend {
 
     @Override
     public PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
-        return PlainPackedWeight.pack(DType.F32, weight, out, in, use);
+        return ScalarPackedWeight.pack(weight, out, in, use);
     }
 }

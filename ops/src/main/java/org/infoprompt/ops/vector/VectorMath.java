@@ -75,7 +75,7 @@ final class VectorMath {
     }
 
     /** (ln(1 + f) - f + f²/2)/f³; apart, because the compiler does not inline methods of more than 325 bytes. */
-    private static FloatVector logPolynomial(FloatVector f) {
+    static FloatVector logPolynomial(FloatVector f) {
         FloatVector p = FloatVector.broadcast(FLOATS, 0.06746641f);
         p = p.fma(f, FloatVector.broadcast(FLOATS, -0.11675652f));
         p = p.fma(f, FloatVector.broadcast(FLOATS, 0.11888162f));

@@ -1,0 +1,24 @@
+package org.infoprompt.ops.contract;
+
+import org.junit.jupiter.api.Nested;
+
+final class InformationTest {
+    @Nested
+    class OnReference extends InformationContract.Oracle {}
+
+    @Nested
+    class OnScalar extends InformationContract {
+        @Override
+        String name() {
+            return "scalar";
+        }
+    }
+
+    @Nested
+    class OnVector extends InformationContract {
+        @Override
+        String name() {
+            return "vector";
+        }
+    }
+}
