@@ -76,7 +76,11 @@ public final class ArtifactResolver implements AutoCloseable {
             return new ArtifactResolver(context, config.offline() || runtime.isOffline());
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new InputException(
-                    "Maven settings", "", "cannot be used: " + ResolutionErrors.rootMessage(e), "correct settings.xml", e);
+                    "Maven settings",
+                    "",
+                    "cannot be used: " + ResolutionErrors.rootMessage(e),
+                    "correct settings.xml",
+                    e);
         }
     }
 

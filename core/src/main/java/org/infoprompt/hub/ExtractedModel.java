@@ -31,6 +31,11 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
     /** A file lock belongs to the process; its threads take turns here. */
     private static final Object THREADS = new Object();
 
+    /** Returns the files that are in a folder already, whatever has become of their jar; null if not all are. */
+    static @Nullable ExtractedModel known(Path folder) throws IOException {
+        return verified(null, folder);
+    }
+
     /** Returns the files of a jar, unpacking them if the folder does not have them yet. */
     static ExtractedModel of(Path jar, Path folder, ProgressListener listener) throws IOException {
         ExtractedModel known = verified(jar, folder);
@@ -56,7 +61,12 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
                 model.extract(name, target, listener);
                 String hash = FileHashes.sha256(List.of(target));
                 hashes.put(name, hash);
-                manifest.append(hash).append(' ').append(Files.size(target)).append(' ').append(name).append('\n');
+                manifest.append(hash)
+                        .append(' ')
+                        .append(Files.size(target))
+                        .append(' ')
+                        .append(name)
+                        .append('\n');
             }
         }
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(manifest.toString());
@@ -68,8 +78,8 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
         return new ExtractedModel(folder, hashes);
     }
 
-    /** Returns the files if all of them are as recorded, else null. */
-    private static @Nullable ExtractedModel verified(Path jar, Path folder) throws IOException {
+    /** Returns the files if all of them, and the jar if one is given, are as recorded, else null. */
+    private static @Nullable ExtractedModel verified(@Nullable Path jar, Path folder) throws IOException {
         Path manifest = folder.resolve(MANIFEST);
         if (!Files.isRegularFile(manifest)) {
             return null;
@@ -80,7 +90,7 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
         } catch (InputException e) {
             return unusable(manifest, e);
         }
-        if (lines.size() < 2 || !lines.getFirst().equals(firstLine(jar))) {
+        if (lines.size() < 2 || (jar != null && !lines.getFirst().equals(firstLine(jar)))) {
             return null;
         }
         SortedMap<String, String> hashes = new TreeMap<>();

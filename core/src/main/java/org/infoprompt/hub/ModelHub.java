@@ -79,9 +79,12 @@ public final class ModelHub implements AutoCloseable {
     }
 
     private ModelFiles openArtifact(String coordinates, ProgressListener listener) throws IOException {
-        Path jar = resolver().resolve(coordinates, listener);
         Path folder = cacheFolder.resolve("models").resolve(coordinates.replace(':', '_'));
-        ExtractedModel extracted = ExtractedModel.of(jar, folder, listener);
+        // A release never changes, so a complete folder spares the start of Maven Resolver.
+        ExtractedModel extracted = coordinates.endsWith("-SNAPSHOT") ? null : ExtractedModel.known(folder);
+        if (extracted == null) {
+            extracted = ExtractedModel.of(resolver().resolve(coordinates, listener), folder, listener);
+        }
         return ModelFiles.openFolder(coordinates, extracted.folder(), extracted.hashes());
     }
 

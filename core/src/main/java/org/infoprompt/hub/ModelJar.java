@@ -103,12 +103,17 @@ final class ModelJar implements AutoCloseable {
             String name = entry.isDirectory() ? null : targetName(entry.getName());
             if (name != null && files.put(name, entry) != null) {
                 throw new InputException(
-                        jar.toString(), "", "holds more than one " + name, "unpack it and name the folder of one model");
+                        jar.toString(),
+                        "",
+                        "holds more than one " + name,
+                        "unpack it and name the folder of one model");
             }
         }
         boolean weights = files.containsKey("model.onnx") || files.containsKey("model.safetensors");
-        if (!weights || !(files.containsKey("tokenizer.json") || files.containsKey("vocab.txt")
-                || files.containsKey("vocab.json"))) {
+        if (!weights
+                || !(files.containsKey("tokenizer.json")
+                        || files.containsKey("vocab.txt")
+                        || files.containsKey("vocab.json"))) {
             throw new InputException(
                     jar.toString(),
                     "",

@@ -29,7 +29,11 @@ final class ResolutionErrors {
         for (Exception cause : causes) {
             if (find(cause, RepositoryOfflineException.class)) {
                 return new InputException(
-                        source, "", "is not in the local repository and Maven is offline", "go online once, or " + byHand, e);
+                        source,
+                        "",
+                        "is not in the local repository and Maven is offline",
+                        "go online once, or " + byHand,
+                        e);
             }
         }
         // Several repositories may have been asked: one that failed says more than one that does not have it.

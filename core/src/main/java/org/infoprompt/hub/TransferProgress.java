@@ -18,7 +18,8 @@ final class TransferProgress extends AbstractTransferListener {
 
     @Override
     public void transferProgressed(TransferEvent event) {
-        listener.progressed(name(event), event.getTransferredBytes(), event.getResource().getContentLength());
+        listener.progressed(
+                name(event), event.getTransferredBytes(), event.getResource().getContentLength());
     }
 
     @Override

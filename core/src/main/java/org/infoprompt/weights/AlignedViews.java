@@ -23,6 +23,7 @@ final class AlignedViews {
             return view;
         }
         return copies.computeIfAbsent(
-                tensor, t -> arena.allocate(view.byteSize(), ALIGNMENT).copyFrom(view).asReadOnly());
+                tensor,
+                t -> arena.allocate(view.byteSize(), ALIGNMENT).copyFrom(view).asReadOnly());
     }
 }

@@ -40,8 +40,8 @@ final class CanonicalNames {
             return name;
         }
         String part = layer.group(2);
-        return modernNorm("encoder.layer." + layer.group(1) + "." + DISTILBERT.getOrDefault(part, part) + "."
-                + layer.group(3));
+        return modernNorm(
+                "encoder.layer." + layer.group(1) + "." + DISTILBERT.getOrDefault(part, part) + "." + layer.group(3));
     }
 
     /** The first TensorFlow checkpoints called a norm's weight gamma and its bias beta. */

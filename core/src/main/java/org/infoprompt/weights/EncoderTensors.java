@@ -71,7 +71,10 @@ public final class EncoderTensors {
         Tensor tensor = weights.tensor(name);
         if (!tensor.dtype().isFloating()) {
             throw new WeightFormatException(
-                    weights.name(), name, "expected floating-point numbers, found " + tensor.dtype(), "use an unquantised model");
+                    weights.name(),
+                    name,
+                    "expected floating-point numbers, found " + tensor.dtype(),
+                    "use an unquantised model");
         }
         if (!tensor.shape().equals(shape)) {
             throw new WeightFormatException(

@@ -33,7 +33,8 @@ public final class FiniteCheck {
                     throw new WeightFormatException(
                             weights.name(),
                             name,
-                            "element " + bad + " is " + Float.intBitsToFloat(tensor.segment().get(BITS, bad * Float.BYTES))
+                            "element " + bad + " is "
+                                    + Float.intBitsToFloat(tensor.segment().get(BITS, bad * Float.BYTES))
                                     + ", weights must be finite",
                             "fetch or export the model again");
                 }

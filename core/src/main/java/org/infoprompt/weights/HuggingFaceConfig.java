@@ -8,8 +8,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The keys of a Hugging Face {@code config.json} that define an encoder. */
 record HuggingFaceConfig(String source, JsonNode json) {
-    private static final String SUPPORTED =
-            "use a model of type bert, roberta, xlm-roberta, camembert or distilbert";
+    private static final String SUPPORTED = "use a model of type bert, roberta, xlm-roberta, camembert or distilbert";
     private static final double DISTILBERT_EPS = 1e-12;
 
     static HuggingFaceConfig read(Path file) throws IOException {
@@ -23,18 +22,35 @@ record HuggingFaceConfig(String source, JsonNode json) {
         refuse("add_cross_attention", "false");
         if (family == EncoderConfig.Family.DISTILBERT) {
             return new EncoderConfig(
-                    family, size("vocab_size"), size("dim"), size("n_layers"), size("n_heads"), size("hidden_dim"),
-                    size("max_position_embeddings"), 0, 0, DISTILBERT_EPS, activation("activation"),
+                    family,
+                    size("vocab_size"),
+                    size("dim"),
+                    size("n_layers"),
+                    size("n_heads"),
+                    size("hidden_dim"),
+                    size("max_position_embeddings"),
+                    0,
+                    0,
+                    DISTILBERT_EPS,
+                    activation("activation"),
                     size("pad_token_id", 0));
         }
         boolean roberta = family == EncoderConfig.Family.ROBERTA;
         int padTokenId = size("pad_token_id", roberta ? 1 : 0);
         int positionOffset = roberta ? padTokenId + 1 : 0;
         return new EncoderConfig(
-                family, size("vocab_size"), size("hidden_size"), size("num_hidden_layers"),
-                size("num_attention_heads"), size("intermediate_size"),
-                size("max_position_embeddings") - positionOffset, positionOffset, size("type_vocab_size", 2),
-                real("layer_norm_eps", 1e-12), activation("hidden_act"), padTokenId);
+                family,
+                size("vocab_size"),
+                size("hidden_size"),
+                size("num_hidden_layers"),
+                size("num_attention_heads"),
+                size("intermediate_size"),
+                size("max_position_embeddings") - positionOffset,
+                positionOffset,
+                size("type_vocab_size", 2),
+                real("layer_norm_eps", 1e-12),
+                activation("hidden_act"),
+                padTokenId);
     }
 
     private EncoderConfig.Family family() throws WeightFormatException {
@@ -43,8 +59,8 @@ record HuggingFaceConfig(String source, JsonNode json) {
             case "bert" -> EncoderConfig.Family.BERT;
             case "roberta", "xlm-roberta", "camembert" -> EncoderConfig.Family.ROBERTA;
             case "distilbert" -> EncoderConfig.Family.DISTILBERT;
-            default -> throw new WeightFormatException(
-                    source, "", "model_type \"" + type + "\" is not supported", SUPPORTED);
+            default ->
+                throw new WeightFormatException(source, "", "model_type \"" + type + "\" is not supported", SUPPORTED);
         };
     }
 
@@ -54,9 +70,13 @@ record HuggingFaceConfig(String source, JsonNode json) {
             case "gelu", "gelu_python" -> EncoderConfig.Activation.GELU_ERF;
             case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> EncoderConfig.Activation.GELU_TANH;
             case "relu" -> EncoderConfig.Activation.RELU;
-            default -> throw new WeightFormatException(
-                    source, "", key + " \"" + name + "\" is not supported", "use a model with one of "
-                            + List.of("gelu", "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "relu"));
+            default ->
+                throw new WeightFormatException(
+                        source,
+                        "",
+                        key + " \"" + name + "\" is not supported",
+                        "use a model with one of "
+                                + List.of("gelu", "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "relu"));
         };
     }
 

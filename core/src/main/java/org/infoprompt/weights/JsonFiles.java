@@ -19,9 +19,14 @@ final class JsonFiles {
         try {
             root = MAPPER.readTree(TextFiles.read(file));
         } catch (JacksonException e) {
-            String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            String line =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             throw new WeightFormatException(
-                    file.toString(), "", "is not valid JSON" + line + ": " + e.getOriginalMessage(), "fetch it again", e);
+                    file.toString(),
+                    "",
+                    "is not valid JSON" + line + ": " + e.getOriginalMessage(),
+                    "fetch it again",
+                    e);
         }
         if (!root.isObject()) {
             throw new WeightFormatException(file.toString(), "", "is not a JSON object", "fetch it again");

@@ -31,7 +31,8 @@ final class MappedFile implements AutoCloseable {
         String source = path.toString();
         refusePickleName(path);
         if (Files.isDirectory(path)) {
-            throw new WeightFormatException(source, "", "is a folder, a weight file was expected", "name the file in it");
+            throw new WeightFormatException(
+                    source, "", "is a folder, a weight file was expected", "name the file in it");
         }
         Arena arena = Arena.ofShared();
         boolean done = false;
@@ -57,7 +58,10 @@ final class MappedFile implements AutoCloseable {
     static void refusePickleName(Path path) throws WeightFormatException {
         Path last = path.getFileName();
         String name = last == null ? "" : last.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".pth") || name.endsWith(".ckpt")
+        if (name.endsWith(".bin")
+                || name.endsWith(".pt")
+                || name.endsWith(".pth")
+                || name.endsWith(".ckpt")
                 || name.endsWith(".pkl")) {
             throw new WeightFormatException(
                     path.toString(), "", "is a pickle, which can run code and is never opened", CONVERT);

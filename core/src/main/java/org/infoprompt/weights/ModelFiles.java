@@ -54,7 +54,10 @@ public record ModelFiles(
             throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new WeightFormatException(
-                    folder.toString(), "", Files.exists(folder) ? "is not a folder" : "no such folder", "check the path");
+                    folder.toString(),
+                    "",
+                    Files.exists(folder) ? "is not a folder" : "no such folder",
+                    "check the path");
         }
         Path configJson = folder.resolve(CONFIG);
         Path onnx = folder.resolve(ONNX);
@@ -67,7 +70,8 @@ public record ModelFiles(
         }
         if (config != null && Files.exists(index)) {
             ShardedSafetensors shards = ShardedSafetensors.open(index);
-            return open(identity, config, shards, folder, () -> FileHashes.sha256(ShardedSafetensors.shardFiles(index)));
+            return open(
+                    identity, config, shards, folder, () -> FileHashes.sha256(ShardedSafetensors.shardFiles(index)));
         }
         if (Files.exists(onnx)) {
             return openOnnx(identity, config, onnx, folder, () -> hash(onnx, knownHashes));
@@ -102,8 +106,8 @@ public record ModelFiles(
     }
 
     /** Wraps and checks a source, which belongs to the result and is closed if this method throws. */
-    private static ModelFiles open(
-            String identity, EncoderConfig config, TensorSource source, Path folder, Hash hash) throws IOException {
+    private static ModelFiles open(String identity, EncoderConfig config, TensorSource source, Path folder, Hash hash)
+            throws IOException {
         TensorSource owned = source;
         boolean done = false;
         try {

@@ -85,7 +85,10 @@ final class OnnxEncoderConfig {
     private long thirdSize(String sizes) {
         OnnxTensor constant = graph.constant(sizes);
         OnnxNode producer = graph.producers().get(sizes);
-        if (constant == null && producer != null && producer.opType().equals("Concat") && producer.inputs().size() == 4) {
+        if (constant == null
+                && producer != null
+                && producer.opType().equals("Concat")
+                && producer.inputs().size() == 4) {
             OnnxTensor third = graph.constant(producer.input(2));
             return third != null && third.integers().length == 1 ? third.integers()[0] : -1;
         }
@@ -144,9 +147,10 @@ final class OnnxEncoderConfig {
             case "Erf" -> EncoderConfig.Activation.GELU_ERF;
             case "Tanh" -> EncoderConfig.Activation.GELU_TANH;
             case "Relu" -> EncoderConfig.Activation.RELU;
-            case "Gelu" -> "tanh".equals(node.texts().get("approximate"))
-                    ? EncoderConfig.Activation.GELU_TANH
-                    : EncoderConfig.Activation.GELU_ERF;
+            case "Gelu" ->
+                "tanh".equals(node.texts().get("approximate"))
+                        ? EncoderConfig.Activation.GELU_TANH
+                        : EncoderConfig.Activation.GELU_ERF;
             default -> null;
         };
     }

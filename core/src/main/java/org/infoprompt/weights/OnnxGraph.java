@@ -47,8 +47,8 @@ record OnnxGraph(
     }
 
     private static OnnxGraph readGraph(ProtobufReader in) throws WeightFormatException {
-        OnnxGraph graph = new OnnxGraph(
-                in.source(), new LinkedHashMap<>(), new ArrayList<>(), new HashMap<>(), new HashMap<>());
+        OnnxGraph graph =
+                new OnnxGraph(in.source(), new LinkedHashMap<>(), new ArrayList<>(), new HashMap<>(), new HashMap<>());
         for (int field = in.nextField(); field != 0; field = in.nextField()) {
             switch (field) {
                 case 1 -> graph.add(OnnxNode.read(in.nested()));
@@ -75,12 +75,14 @@ record OnnxGraph(
         }
         nodes.add(node);
         node.outputs().forEach(value -> producers.put(value, node));
-        node.inputs().forEach(value ->
-                consumers.computeIfAbsent(value, v -> new ArrayList<>()).add(node));
+        node.inputs()
+                .forEach(value ->
+                        consumers.computeIfAbsent(value, v -> new ArrayList<>()).add(node));
     }
 
     /** Returns a value that is the same for every input: an initializer or the output of a Constant node. */
-    @Nullable OnnxTensor constant(String value) {
+    @Nullable
+    OnnxTensor constant(String value) {
         OnnxTensor initializer = initializers.get(value);
         if (initializer != null) {
             return initializer;

@@ -53,7 +53,14 @@ record OnnxNode(
             }
         }
         return new OnnxNode(
-                opType, name, inputs, outputs, attributes.integers, attributes.floats, attributes.texts, attributes.value);
+                opType,
+                name,
+                inputs,
+                outputs,
+                attributes.integers,
+                attributes.floats,
+                attributes.texts,
+                attributes.value);
     }
 
     String input(int index) {
@@ -68,7 +75,9 @@ record OnnxNode(
         final Map<String, Long> integers = new HashMap<>();
         final Map<String, Float> floats = new HashMap<>();
         final Map<String, String> texts = new HashMap<>();
-        @Nullable OnnxTensor value;
+
+        @Nullable
+        OnnxTensor value;
 
         void read(ProtobufReader in) throws WeightFormatException {
             String name = "";

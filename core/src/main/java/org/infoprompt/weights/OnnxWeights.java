@@ -32,8 +32,7 @@ public final class OnnxWeights implements TensorSource {
     private final AlignedViews views;
     private final Map<String, Tensor> transposed = new ConcurrentHashMap<>();
 
-    private OnnxWeights(
-            String name, MappedFile file, OnnxGraph graph, SortedMap<String, OnnxLinears.Linear> entries) {
+    private OnnxWeights(String name, MappedFile file, OnnxGraph graph, SortedMap<String, OnnxLinears.Linear> entries) {
         this.name = name;
         this.file = file;
         this.graph = graph;
@@ -129,8 +128,8 @@ public final class OnnxWeights implements TensorSource {
 
     /** Returns the transposed matrix in F32; in tiles, because a column walk alone would miss the cache at each step. */
     private Tensor transpose(OnnxTensor matrix) {
-        Tensor floats = FloatConversions.toFloat32(
-                new Tensor(matrix.bytes(), matrix.dtype(), matrix.shape()), file.arena());
+        Tensor floats =
+                FloatConversions.toFloat32(new Tensor(matrix.bytes(), matrix.dtype(), matrix.shape()), file.arena());
         long rows = matrix.shape().size(0);
         long columns = matrix.shape().size(1);
         MemorySegment from = floats.segment();

@@ -20,8 +20,7 @@ public final class SafetensorsFile implements TensorSource {
     private static final long MAX_HEADER_BYTES = 100_000_000;
 
     private static final int PREFIX_BYTES = 8;
-    private static final ValueLayout.OfLong LENGTH =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final String name;
     private final MappedFile file;
@@ -54,7 +53,10 @@ public final class SafetensorsFile implements TensorSource {
             long size = bytes.byteSize();
             if (size < PREFIX_BYTES) {
                 throw new WeightFormatException(
-                        source, "", "has " + size + " bytes, less than the 8 of a safetensors prefix", "fetch the file again");
+                        source,
+                        "",
+                        "has " + size + " bytes, less than the 8 of a safetensors prefix",
+                        "fetch the file again");
             }
             long length = bytes.get(LENGTH, 0);
             if (length < 2 || length > MAX_HEADER_BYTES) {
@@ -69,7 +71,8 @@ public final class SafetensorsFile implements TensorSource {
                 throw new WeightFormatException(
                         source,
                         "",
-                        "claims a header of " + length + " bytes but only " + (size - PREFIX_BYTES) + " follow: truncated",
+                        "claims a header of " + length + " bytes but only " + (size - PREFIX_BYTES)
+                                + " follow: truncated",
                         "fetch the file again");
             }
             byte[] json = bytes.asSlice(PREFIX_BYTES, length).toArray(ValueLayout.JAVA_BYTE);

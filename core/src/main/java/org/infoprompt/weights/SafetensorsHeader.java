@@ -31,9 +31,11 @@ import tools.jackson.core.json.JsonFactory;
  */
 record SafetensorsHeader(Map<String, String> metadata, SortedMap<String, Entry> entries) {
     private static final String METADATA = "__metadata__";
-    private static final String REMEDY = "the file is damaged or was not written by safetensors: fetch or export it again";
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final String REMEDY =
+            "the file is damaged or was not written by safetensors: fetch or export it again";
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /**
      * Where one tensor lies.
@@ -56,7 +58,10 @@ record SafetensorsHeader(Map<String, String> metadata, SortedMap<String, Entry> 
     static SafetensorsHeader parse(String source, byte[] json, long dataBytes) throws WeightFormatException {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new WeightFormatException(source, "", "the header is not valid UTF-8", REMEDY, e);
         }
@@ -73,7 +78,8 @@ record SafetensorsHeader(Map<String, String> metadata, SortedMap<String, Entry> 
 
     private void checkTiling(String source, long dataBytes) throws WeightFormatException {
         List<Map.Entry<String, Entry>> byOffset = new ArrayList<>(entries.entrySet());
-        byOffset.sort(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin())
+        byOffset.sort(Comparator.comparingLong(
+                        (Map.Entry<String, Entry> e) -> e.getValue().begin())
                 .thenComparingLong(e -> e.getValue().end()));
         long next = 0;
         for (Map.Entry<String, Entry> e : byOffset) {
@@ -86,8 +92,10 @@ record SafetensorsHeader(Map<String, String> metadata, SortedMap<String, Entry> 
                         "fetch the file again");
             }
             if (entry.begin() != next) {
-                String what = entry.begin() > next ? "leaves a gap after byte " : "overlaps the tensor that ends at byte ";
-                throw new WeightFormatException(source, e.getKey(), "begins at data byte " + entry.begin() + " and " + what + next, REMEDY);
+                String what =
+                        entry.begin() > next ? "leaves a gap after byte " : "overlaps the tensor that ends at byte ";
+                throw new WeightFormatException(
+                        source, e.getKey(), "begins at data byte " + entry.begin() + " and " + what + next, REMEDY);
             }
             next = entry.end();
         }
@@ -168,12 +176,14 @@ record SafetensorsHeader(Map<String, String> metadata, SortedMap<String, Entry> 
                 shape = Shape.of(sizes);
                 bytes = Math.multiplyExact(shape.numElements(), (long) dtype.bytes());
             } catch (ArithmeticException e) {
-                throw new WeightFormatException(source, name, "its shape has more elements than a file can hold", REMEDY, e);
+                throw new WeightFormatException(
+                        source, name, "its shape has more elements than a file can hold", REMEDY, e);
             }
             if (bytes != offsets[1] - offsets[0]) {
                 throw error(
                         name,
-                        dtype + " " + shape + " needs " + bytes + " bytes, data_offsets span " + (offsets[1] - offsets[0]));
+                        dtype + " " + shape + " needs " + bytes + " bytes, data_offsets span "
+                                + (offsets[1] - offsets[0]));
             }
             return new Entry(dtype, shape, offsets[0], offsets[1]);
         }

@@ -52,9 +52,11 @@ public final class SafetensorsWriter {
                 (Map.Entry<String, Tensor> e) -> -e.getValue().dtype().bytes()));
         byte[] header = header(metadata, entries);
         AtomicFiles.write(target, channel -> {
-            writeFully(channel, ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(0, header.length));
+            writeFully(
+                    channel,
+                    ByteBuffer.allocate(Long.BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(0, header.length));
             writeFully(channel, ByteBuffer.wrap(header));
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment chunk = arena.allocate(CHUNK_BYTES);

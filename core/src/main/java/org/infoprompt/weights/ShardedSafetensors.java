@@ -48,7 +48,10 @@ public final class ShardedSafetensors implements TensorSource {
                 }
                 if (!shard.contains(entry.getKey())) {
                     throw new WeightFormatException(
-                            source, entry.getKey(), "is not in its shard " + entry.getValue(), "fetch both files again");
+                            source,
+                            entry.getKey(),
+                            "is not in its shard " + entry.getValue(),
+                            "fetch both files again");
                 }
                 shardOfTensor.put(entry.getKey(), shard);
             }
@@ -79,7 +82,10 @@ public final class ShardedSafetensors implements TensorSource {
         SortedMap<String, String> weightMap = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             String shard = entry.getValue().isString() ? entry.getValue().stringValue() : "";
-            if (!shard.endsWith(".safetensors") || shard.contains("/") || shard.contains("\\") || shard.contains(":")
+            if (!shard.endsWith(".safetensors")
+                    || shard.contains("/")
+                    || shard.contains("\\")
+                    || shard.contains(":")
                     || shard.indexOf('\0') >= 0) {
                 throw new WeightFormatException(
                         source,

@@ -115,7 +115,8 @@ class ArtifactResolverTest {
         assertFails(
                 new ResolverConfig(online.userSettings(), null, online.localRepository(), true, Map.of()),
                 "Maven is offline");
-        Path settings = Files.writeString(folder.resolve("offline.xml"), "<settings><offline>true</offline></settings>");
+        Path settings =
+                Files.writeString(folder.resolve("offline.xml"), "<settings><offline>true</offline></settings>");
         assertFails(new ResolverConfig(settings, null, online.localRepository(), false, Map.of()), "Maven is offline");
     }
 

@@ -73,14 +73,19 @@ class BackbonesTest {
                             1e-12,
                             EncoderConfig.Activation.GELU_ERF,
                             0));
-            for (Map.Entry<String, Shape> entry : EncoderTensors.expected(config).entrySet()) {
+            for (Map.Entry<String, Shape> entry :
+                    EncoderTensors.expected(config).entrySet()) {
                 assertThat(model.weights().tensor(entry.getKey()).shape()).isEqualTo(entry.getValue());
             }
             String last = "encoder.layer." + (layers - 1) + ".";
-            assertThat(at(model, "embeddings.word_embeddings.weight", 101 * 384L)).isEqualTo(cls0);
-            assertThat(at(model, "encoder.layer.0.attention.self.query.weight", 0)).isEqualTo(query00);
-            assertThat(at(model, "encoder.layer.0.attention.self.query.weight", 1)).isEqualTo(query01);
-            assertThat(at(model, "encoder.layer.0.attention.self.query.weight", -1)).isEqualTo(queryLast);
+            assertThat(at(model, "embeddings.word_embeddings.weight", 101 * 384L))
+                    .isEqualTo(cls0);
+            assertThat(at(model, "encoder.layer.0.attention.self.query.weight", 0))
+                    .isEqualTo(query00);
+            assertThat(at(model, "encoder.layer.0.attention.self.query.weight", 1))
+                    .isEqualTo(query01);
+            assertThat(at(model, "encoder.layer.0.attention.self.query.weight", -1))
+                    .isEqualTo(queryLast);
             assertThat(at(model, last + "intermediate.dense.weight", 1)).isEqualTo(feedForward01);
             assertThat(at(model, last + "output.dense.weight", 1)).isEqualTo(output01);
             assertThat(at(model, last + "output.dense.weight", -1)).isEqualTo(outputLast);
@@ -116,6 +121,8 @@ class BackbonesTest {
     private static float at(ModelFiles model, String name, long index) throws IOException {
         Tensor tensor = model.weights().tensor(name);
         return tensor.segment()
-                .getAtIndex(ValueLayout.JAVA_FLOAT, index < 0 ? index + tensor.shape().numElements() : index);
+                .getAtIndex(
+                        ValueLayout.JAVA_FLOAT,
+                        index < 0 ? index + tensor.shape().numElements() : index);
     }
 }

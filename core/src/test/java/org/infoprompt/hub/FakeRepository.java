@@ -40,7 +40,8 @@ final class FakeRepository {
 
     static void writeChecksum(Path jar, byte[] content) throws IOException {
         try {
-            String sha1 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(content));
+            String sha1 =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(content));
             Files.writeString(jar.resolveSibling(jar.getFileName() + ".sha1"), sha1);
         } catch (NoSuchAlgorithmException e) {
             throw new IOException(e);

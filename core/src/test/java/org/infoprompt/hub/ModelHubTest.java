@@ -102,7 +102,13 @@ class ModelHubTest {
                 ModelFiles model = hub.open(COORDINATES, (resource, done, total) -> heard.add(resource))) {
             assertThat(model.sha256()).isEqualTo(sha256);
         }
+        ResolverConfig empty = new ResolverConfig(config.userSettings(), null, folder.resolve("empty"), true, Map.of());
+        try (ModelHub hub = new ModelHub(empty, cache);
+                ModelFiles model = hub.open(COORDINATES, ProgressListener.none())) {
+            assertThat(model.sha256()).isEqualTo(sha256);
+        }
         assertThat(heard).isEmpty();
+        assertThat(folder.resolve("empty")).doesNotExist();
     }
 
     @Test
@@ -146,7 +152,8 @@ class ModelHubTest {
         }
         try (Stream<Path> files = Files.list(onlyModelFolder())) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder(".lock", "config.json", "files.sha256", "model.safetensors", "vocab.txt");
+                    .containsExactlyInAnyOrder(
+                            ".lock", "config.json", "files.sha256", "model.safetensors", "vocab.txt");
         }
     }
 
@@ -158,7 +165,8 @@ class ModelHubTest {
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             processes.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             classPath(),
                             Unpack.class.getName(),
@@ -174,7 +182,8 @@ class ModelHubTest {
                 assertThat(text).contains("model.safetensors");
             }
         }
-        assertThat(target.resolve("model.safetensors")).hasSameBinaryContentAs(modelFolder.resolve("model.safetensors"));
+        assertThat(target.resolve("model.safetensors"))
+                .hasSameBinaryContentAs(modelFolder.resolve("model.safetensors"));
     }
 
     /** Run in a process of its own. */
@@ -189,7 +198,8 @@ class ModelHubTest {
     private static String classPath() {
         String modules = System.getProperty("jdk.module.path", "");
         String classes = System.getProperty("java.class.path", "");
-        String own = Path.of(Objects.requireNonNull(ModelHubTest.class.getProtectionDomain().getCodeSource())
+        String own = Path.of(Objects.requireNonNull(
+                                ModelHubTest.class.getProtectionDomain().getCodeSource())
                         .getLocation()
                         .getPath())
                 .toString();
@@ -218,7 +228,8 @@ class ModelHubTest {
     void refusesAJarThatCarriesNoModelOrTwo() throws IOException {
         repository.publish(COORDINATES, FakeRepository.zip(Map.of("readme.txt", new byte[1])));
         assertFails(COORDINATES, "holds no model.onnx");
-        repository.publish("org.example:two:1.0", FakeRepository.zip(Map.of("a.onnx", new byte[1], "b.onnx", new byte[1])));
+        repository.publish(
+                "org.example:two:1.0", FakeRepository.zip(Map.of("a.onnx", new byte[1], "b.onnx", new byte[1])));
         assertFails("org.example:two:1.0", "more than one model.onnx");
         repository.publish("org.example:text:1.0", "not a jar".getBytes(StandardCharsets.UTF_8));
         assertFails("org.example:text:1.0", "is damaged");
@@ -264,8 +275,10 @@ class ModelHubTest {
 
     @Test
     void theCacheFolderFollowsTheSystem() {
-        assertThat(CacheFolder.path(Map.of("INFOPROMPT_CACHE", "/c"), "Linux", "/h")).isEqualTo(Path.of("/c"));
-        assertThat(CacheFolder.path(Map.of("XDG_CACHE_HOME", "/x"), "Linux", "/h")).isEqualTo(Path.of("/x/infoprompt"));
+        assertThat(CacheFolder.path(Map.of("INFOPROMPT_CACHE", "/c"), "Linux", "/h"))
+                .isEqualTo(Path.of("/c"));
+        assertThat(CacheFolder.path(Map.of("XDG_CACHE_HOME", "/x"), "Linux", "/h"))
+                .isEqualTo(Path.of("/x/infoprompt"));
         assertThat(CacheFolder.path(Map.of("XDG_CACHE_HOME", "x"), "Linux", "/h"))
                 .isEqualTo(Path.of("/h/.cache/infoprompt"));
         assertThat(CacheFolder.path(Map.of(), "Mac OS X", "/h")).isEqualTo(Path.of("/h/Library/Caches/infoprompt"));

@@ -43,7 +43,8 @@ class ModelFilesTest {
             assertThat(model.tokenizerFolder()).isEqualTo(folder);
             byte[] file = Files.readAllBytes(folder.resolve("model.safetensors"));
             assertThat(model.sha256())
-                    .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
+                    .isEqualTo(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
             for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
                 assertThat(Tensors.values(model.weights().tensor(entry.getKey())))
                         .containsExactly(Tensors.values(entry.getValue()));
@@ -62,7 +63,11 @@ class ModelFilesTest {
                     + name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
             boolean early = name.contains("embeddings");
             (early ? first : second).put(old, tensor);
-            map.append(map.isEmpty() ? "" : ",").append('"').append(old).append("\":\"").append(early ? "a" : "b")
+            map.append(map.isEmpty() ? "" : ",")
+                    .append('"')
+                    .append(old)
+                    .append("\":\"")
+                    .append(early ? "a" : "b")
                     .append(".safetensors\"");
         });
         SafetensorsWriter.write(folder.resolve("a.safetensors"), Map.of(), first);
@@ -73,7 +78,8 @@ class ModelFilesTest {
         try (ModelFiles model = ModelFiles.openFolder(folder)) {
             assertThat(model.weights().tensorNames()).containsExactlyElementsOf(new TreeSet<>(tensors.keySet()));
             assertThat(Tensors.values(model.weights().tensor("encoder.layer.1.output.LayerNorm.bias")))
-                    .containsExactly(Tensors.values(Objects.requireNonNull(tensors.get("encoder.layer.1.output.LayerNorm.bias"))));
+                    .containsExactly(Tensors.values(
+                            Objects.requireNonNull(tensors.get("encoder.layer.1.output.LayerNorm.bias"))));
         }
         Files.writeString(index, "{\"weight_map\":{\"x\":\"../a.safetensors\"}}");
         assertRefused("tensor x", "plain name");
@@ -120,7 +126,8 @@ class ModelFilesTest {
                 Tensor tensor = weights.tensor(name);
                 assertThat(tensor.dtype()).isEqualTo(DType.F32);
                 assertThat(Tensors.values(tensor)).containsExactly(1.5f, -0.25f);
-                assertThat(weights.tensor(name).segment().address()).isEqualTo(tensor.segment().address());
+                assertThat(weights.tensor(name).segment().address())
+                        .isEqualTo(tensor.segment().address());
             }
         }
     }
@@ -160,9 +167,11 @@ class ModelFilesTest {
         for (int bad : new int[] {0, 4095, 4096, 9999}) {
             float[] values = new float[10_000];
             values[bad] = Float.POSITIVE_INFINITY;
-            assertThat(FiniteCheck.firstNotFinite(MemorySegment.ofArray(values))).isEqualTo(bad);
+            assertThat(FiniteCheck.firstNotFinite(MemorySegment.ofArray(values)))
+                    .isEqualTo(bad);
             values[bad] = -Float.MAX_VALUE;
-            assertThat(FiniteCheck.firstNotFinite(MemorySegment.ofArray(values))).isEqualTo(-1);
+            assertThat(FiniteCheck.firstNotFinite(MemorySegment.ofArray(values)))
+                    .isEqualTo(-1);
         }
     }
 
@@ -179,20 +188,23 @@ class ModelFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "\"model_type\": \"bert\"     | \"model_type\": \"gpt2\"     | model_type \"gpt2\" is not supported",
-        "\"vocab_size\": 11         | \"vocab\": 11              | has no vocab_size",
-        "\"vocab_size\": 11         | \"vocab_size\": \"many\"     | is not an integer",
-        "\"vocab_size\": 11         | \"vocab_size\": 4294967297 | is not an integer",
-        "\"num_attention_heads\": 2 | \"num_attention_heads\": 3 | not a multiple of numHeads 3",
-        "\"hidden_act\": \"gelu\"     | \"hidden_act\": \"silu\"     | hidden_act \"silu\" is not supported",
-        "\"layer_norm_eps\": 1e-12  | \"layer_norm_eps\": 0      | layerNormEps 0.0 must be in (0, 1)",
-        "\"layer_norm_eps\": 1e-12  | \"layer_norm_eps\": \"a\"    | is not a number",
-        "\"pad_token_id\": 0        | \"pad_token_id\": 11       | padTokenId 11 must be in [0, 11)",
-        "\"pad_token_id\": 0        | \"position_embedding_type\": \"relative_key\" | only absolute is supported",
-        "\"pad_token_id\": 0        | \"is_decoder\": true       | is_decoder is true",
-        "\"pad_token_id\": 0        | \"pad_token_id\":          | not valid JSON",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"model_type\": \"bert\"     | \"model_type\": \"gpt2\"     | model_type \"gpt2\" is not supported",
+                "\"vocab_size\": 11         | \"vocab\": 11              | has no vocab_size",
+                "\"vocab_size\": 11         | \"vocab_size\": \"many\"     | is not an integer",
+                "\"vocab_size\": 11         | \"vocab_size\": 4294967297 | is not an integer",
+                "\"num_attention_heads\": 2 | \"num_attention_heads\": 3 | not a multiple of numHeads 3",
+                "\"hidden_act\": \"gelu\"     | \"hidden_act\": \"silu\"     | hidden_act \"silu\" is not supported",
+                "\"layer_norm_eps\": 1e-12  | \"layer_norm_eps\": 0      | layerNormEps 0.0 must be in (0, 1)",
+                "\"layer_norm_eps\": 1e-12  | \"layer_norm_eps\": \"a\"    | is not a number",
+                "\"pad_token_id\": 0        | \"pad_token_id\": 11       | padTokenId 11 must be in [0, 11)",
+                "\"pad_token_id\": 0        | \"position_embedding_type\": \"relative_key\" | only absolute is supported",
+                "\"pad_token_id\": 0        | \"is_decoder\": true       | is_decoder is true",
+                "\"pad_token_id\": 0        | \"pad_token_id\":          | not valid JSON",
+            })
     void refusesAConfigurationItCannotServe(String part, String other, String problem) throws IOException {
         assertThat(BERT_JSON).contains(part);
         Path config = Files.writeString(folder.resolve("config.json"), BERT_JSON.replace(part, other));
@@ -204,10 +216,12 @@ class ModelFilesTest {
 
     @Test
     void robertaPositionsStartAfterThePadding() throws IOException {
-        Path config = Files.writeString(folder.resolve("config.json"), BERT_JSON
-                .replace("\"bert\"", "\"roberta\"")
-                .replace("\"pad_token_id\": 0", "\"pad_token_id\": 1")
-                .replace("\"gelu\"", "\"gelu_new\""));
+        Path config = Files.writeString(
+                folder.resolve("config.json"),
+                BERT_JSON
+                        .replace("\"bert\"", "\"roberta\"")
+                        .replace("\"pad_token_id\": 0", "\"pad_token_id\": 1")
+                        .replace("\"gelu\"", "\"gelu_new\""));
         EncoderConfig read = EncoderConfig.fromJson(config);
         assertThat(read.positionOffset()).isEqualTo(2);
         assertThat(read.maxPositions()).isEqualTo(4);

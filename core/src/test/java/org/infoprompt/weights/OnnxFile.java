@@ -69,13 +69,23 @@ final class OnnxFile {
     }
 
     OnnxFile constant(String output, Consumer<OnnxFile> tensor) {
-        return nested(1, node -> node.text(2, output)
-                .text(4, "Constant")
-                .nested(5, attribute -> attribute.text(1, "value").nested(5, tensor).integer(20, 4)));
+        return nested(
+                1,
+                node -> node.text(2, output)
+                        .text(4, "Constant")
+                        .nested(
+                                5,
+                                attribute -> attribute
+                                        .text(1, "value")
+                                        .nested(5, tensor)
+                                        .integer(20, 4)));
     }
 
     OnnxFile constantFloat(String output, float value) {
-        byte[] raw = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array();
+        byte[] raw = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(value)
+                .array();
         return constant(output, tensor -> tensor.integer(2, 1).bytes(9, raw));
     }
 

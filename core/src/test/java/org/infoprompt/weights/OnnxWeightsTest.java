@@ -37,7 +37,9 @@ class OnnxWeightsTest {
             assertThat(model.weights().tensorNames()).containsExactlyInAnyOrderElementsOf(tensors.keySet());
             for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
                 Tensor found = model.weights().tensor(entry.getKey());
-                assertThat(found.shape()).as(entry.getKey()).isEqualTo(entry.getValue().shape());
+                assertThat(found.shape())
+                        .as(entry.getKey())
+                        .isEqualTo(entry.getValue().shape());
                 assertThat(Tensors.values(found)).as(entry.getKey()).containsExactly(Tensors.values(entry.getValue()));
                 assertThat(found.segment().address() % 4).isZero();
             }
@@ -46,7 +48,8 @@ class OnnxWeightsTest {
 
     @Test
     void aFolderMayHoldOnnxWithoutConfigJson() throws IOException {
-        Files.write(folder.resolve("model.onnx"), model(graph -> encoder(graph, Tensors.encoder(Tensors.tinyBert(), 2))));
+        Files.write(
+                folder.resolve("model.onnx"), model(graph -> encoder(graph, Tensors.encoder(Tensors.tinyBert(), 2))));
         try (ModelFiles model = ModelFiles.openFolder(folder)) {
             assertThat(model.config()).isEqualTo(Tensors.tinyBert());
         }
@@ -82,8 +85,7 @@ class OnnxWeightsTest {
         SequencedMap<String, Tensor> tensors = Tensors.encoder(Tensors.tinyBert(), 1);
         assertRefused(model(graph -> {}), "the tensor embeddings.word_embeddings.weight");
         assertRefused(model(graph -> tensors.forEach((n, t) -> graph.tensor(5, n, t))), "key.bias is added");
-        assertRefused(
-                model(graph -> encoder(graph, tensors).node("MatMulInteger", "", "q", "r", "s")), "is quantised");
+        assertRefused(model(graph -> encoder(graph, tensors).node("MatMulInteger", "", "q", "r", "s")), "is quantised");
         Tensor first = Objects.requireNonNull(tensors.get("embeddings.LayerNorm.bias"));
         assertRefused(model(graph -> graph.tensor(5, "a", first).tensor(5, "a", first)), "tensor a: is there twice");
         assertRefused(
@@ -96,14 +98,17 @@ class OnnxWeightsTest {
                 model(graph -> graph.nested(5, t -> t.text(8, "w").integer(2, 1).integer(14, 1))),
                 "tensor w: is stored in another file");
         assertRefused(
-                model(graph -> graph.nested(5, t -> t.text(8, "w").integer(2, 1).integer(1, 3).bytes(9, new byte[8]))),
+                model(graph -> graph.nested(
+                        5, t -> t.text(8, "w").integer(2, 1).integer(1, 3).bytes(9, new byte[8]))),
                 "tensor w: F32 [3] does not fit its 8 bytes");
         assertRefused(
                 model(graph -> graph.nested(
                         5, t -> t.text(8, "w").integer(2, 1).integer(1, -1).bytes(9, new byte[8]))),
                 "impossible shape");
         assertRefused(
-                model(graph -> graph.nested(5, t -> t.text(8, "w").integer(2, 1).integer(1, 1L << 40).integer(1, 1L << 40))),
+                model(graph -> graph.nested(
+                        5,
+                        t -> t.text(8, "w").integer(2, 1).integer(1, 1L << 40).integer(1, 1L << 40))),
                 "impossible shape");
     }
 
@@ -111,14 +116,18 @@ class OnnxWeightsTest {
     void refusesHostileProtobuf() throws IOException {
         assertRefused(new byte[0], "no graph");
         assertRefused("<html>".getBytes(java.nio.charset.StandardCharsets.UTF_8), "not a usable protobuf");
-        assertRefused(OnnxFile.message(m -> m.varint((7 << 3) | 2).varint(Long.MAX_VALUE)).toByteArray(), "a length of");
+        assertRefused(
+                OnnxFile.message(m -> m.varint((7 << 3) | 2).varint(Long.MAX_VALUE))
+                        .toByteArray(),
+                "a length of");
         assertRefused(OnnxFile.message(m -> m.varint((7 << 3) | 2).varint(-1)).toByteArray(), "a length of");
         byte[] endless = new byte[20];
         Arrays.fill(endless, (byte) 0xFF);
         assertRefused(endless, "more than 10 bytes");
         assertRefused(new byte[] {(7 << 3) | 2, (byte) 0x80}, "truncated");
         assertRefused(new byte[] {(7 << 3) | 3}, "wire type 3");
-        assertRefused(model(graph -> graph.nested(1, node -> node.text(3, "x".repeat(70_000)))), "a name of 70000 bytes");
+        assertRefused(
+                model(graph -> graph.nested(1, node -> node.text(3, "x".repeat(70_000)))), "a name of 70000 bytes");
         OnnxFile deep = new OnnxFile();
         for (int i = 0; i < 10_000; i++) {
             byte[] inner = deep.toByteArray();
@@ -128,7 +137,9 @@ class OnnxWeightsTest {
             }
         }
         byte[] nested = deep.toByteArray();
-        assertRefused(OnnxFile.message(m -> m.bytes(7, nested)).toByteArray(), "the tensor embeddings.word_embeddings.weight");
+        assertRefused(
+                OnnxFile.message(m -> m.bytes(7, nested)).toByteArray(),
+                "the tensor embeddings.word_embeddings.weight");
     }
 
     @ParameterizedTest
@@ -166,7 +177,8 @@ class OnnxWeightsTest {
         int number = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             String name = entry.getKey();
-            boolean linear = name.endsWith(".weight") && entry.getValue().shape().rank() == 2 && !name.startsWith("emb");
+            boolean linear =
+                    name.endsWith(".weight") && entry.getValue().shape().rank() == 2 && !name.startsWith("emb");
             if (!linear) {
                 graph.tensor(5, name, entry.getValue());
                 continue;

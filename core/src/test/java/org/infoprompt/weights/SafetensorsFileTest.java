@@ -69,7 +69,8 @@ class SafetensorsFileTest {
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
             Tensor b = read.tensor("b");
             assertThat(b.segment().get(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(1.5f);
-            assertThat(read.tensor("b").segment().address()).isEqualTo(b.segment().address());
+            assertThat(read.tensor("b").segment().address())
+                    .isEqualTo(b.segment().address());
         }
     }
 
@@ -94,34 +95,37 @@ class SafetensorsFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "[]                                                                        | 0 | not a JSON object",
-        "\"x\"                                                                     | 0 | not a JSON object",
-        "{\"w\"                                                                    | 0 | not usable JSON",
-        "{} {}                                                                     | 0 | text follows",
-        "{}                                                                        | 1 | end at data byte 0",
-        "{\"w\":1}                                                                 | 0 | tensor w: its header entry",
-        "{\"w\":{}}                                                                | 0 | tensor w: its header entry has no dtype",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1]}}                                 | 0 | has no data_offsets",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}          | 3 | truncated",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}          | 5 | end at data byte 4",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}          | 4 | needs 8 bytes",
-        "{\"w\":{\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,4]}}          | 4 | dtype F31 is not supported",
-        "{\"w\":{\"dtype\":4,\"shape\":[1],\"data_offsets\":[0,4]}}                | 4 | dtype is not a string",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}            | 4 | shape is not an array",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}        | 4 | not an integer",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}         | 4 | outside 0 to",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}} | 4 | outside 0 to",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,4]}} | 4 | more elements",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],\"data_offsets\":[0,4]}} | 4 | more elements",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}        | 4 | not [begin, end]",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}          | 4 | not [begin, end]",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}          | 8 | gap",
-        "{\"w\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},\"v\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}} | 3 | overlaps",
-        "{\"w\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"w\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}} | 2 | uplicate",
-        "{\"__metadata__\":1}                                                      | 0 | tensor __metadata__: is not a JSON object",
-        "{\"__metadata__\":{\"a\":1}}                                              | 0 | key a is not a string",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[]                                                                        | 0 | not a JSON object",
+                "\"x\"                                                                     | 0 | not a JSON object",
+                "{\"w\"                                                                    | 0 | not usable JSON",
+                "{} {}                                                                     | 0 | text follows",
+                "{}                                                                        | 1 | end at data byte 0",
+                "{\"w\":1}                                                                 | 0 | tensor w: its header entry",
+                "{\"w\":{}}                                                                | 0 | tensor w: its header entry has no dtype",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[1]}}                                 | 0 | has no data_offsets",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}          | 3 | truncated",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}          | 5 | end at data byte 4",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}          | 4 | needs 8 bytes",
+                "{\"w\":{\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,4]}}          | 4 | dtype F31 is not supported",
+                "{\"w\":{\"dtype\":4,\"shape\":[1],\"data_offsets\":[0,4]}}                | 4 | dtype is not a string",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}            | 4 | shape is not an array",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}        | 4 | not an integer",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}         | 4 | outside 0 to",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}} | 4 | outside 0 to",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,4]}} | 4 | more elements",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],\"data_offsets\":[0,4]}} | 4 | more elements",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}        | 4 | not [begin, end]",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}          | 4 | not [begin, end]",
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}          | 8 | gap",
+                "{\"w\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},\"v\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}} | 3 | overlaps",
+                "{\"w\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"w\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}} | 2 | uplicate",
+                "{\"__metadata__\":1}                                                      | 0 | tensor __metadata__: is not a JSON object",
+                "{\"__metadata__\":{\"a\":1}}                                              | 0 | key a is not a string",
+            })
     void refusesAHeaderThatLies(String header, int dataBytes, String problem) throws IOException {
         assertRefused(Tensors.file(header, dataBytes), problem);
     }
@@ -160,7 +164,8 @@ class SafetensorsFileTest {
         Path original = folder.resolve("original.safetensors");
         SafetensorsWriter.write(original, Map.of("format", "pt"), Tensors.encoder(Tensors.tinyBert(), 7));
         byte[] bytes = Files.readAllBytes(original);
-        long headerEnd = 8 + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        long headerEnd =
+                8 + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         Random random = new Random(seed);
         int refused = 0;
         for (int i = 0; i < MUTATIONS_PER_SEED; i++) {
@@ -170,7 +175,8 @@ class SafetensorsFileTest {
                 for (String name : read.tensorNames()) {
                     Tensor tensor = read.tensor(name);
                     assertThat(tensor.byteSize())
-                            .isEqualTo(tensor.shape().numElements() * tensor.dtype().bytes());
+                            .isEqualTo(tensor.shape().numElements()
+                                    * tensor.dtype().bytes());
                 }
             } catch (WeightFormatException e) {
                 refused++;
