@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""Takes training steps in turn, one here and one in PyTorch, on the same weights, inputs, noise and threads.
+
+    ./infoprompt --help                        # builds the library once
+    mvn -q -DskipTests package                 # builds the benchmarks
+    python bench/compare.py --model HF --data DATA --python PYTHON [--threads 1,2] [--steps 15] [--out bench/results]
+
+HF and DATA are the folders of bench/python/README.md, PYTHON an interpreter with bench/python/requirements.txt. Both programs
+stay alive and wait for their turn, so load on the machine falls on both alike; the ratio is taken pair by pair. Every pair's
+losses must agree (relative difference at most 1e-3), or the comparison fails. Writes steps.csv and prints a table.
+"""
+
+import argparse
+import csv
+import glob
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+class Peer:
+    """One program that takes a step for each line it is given."""
+
+    def __init__(self, name, command, environment):
+        self.name = name
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+        self.about = self.read()
+
+    def read(self):
+        while True:
+            line = self.process.stdout.readline()
+            if not line:
+                raise SystemExit(f"{self.name} ended early with status {self.process.wait()}")
+            if line.startswith("{"):
+                return json.loads(line)
+
+    def step(self):
+        self.process.stdin.write("step\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def end(self):
+        self.process.stdin.close()
+        answer = self.read()
+        self.process.wait()
+        return answer
+
+
+def java(arguments, threads):
+    jars = glob.glob(str(ROOT / "core/target/modules/*.jar")) + glob.glob(str(ROOT / "bench/target/infoprompt-bench-*.jar"))
+    if not any("infoprompt-bench" in jar for jar in jars):
+        raise SystemExit("bench/target holds no jar; run: mvn -q -DskipTests package")
+    return [
+        arguments.java,
+        "-Xmx1g",
+        "--add-modules",
+        "jdk.incubator.vector",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        os.pathsep.join(jars),
+        "org.infoprompt.bench.StepPeer",
+        "--model", arguments.model, "--data", arguments.data, "--threads", str(threads),
+        "--warmup", str(arguments.warmup), "--steps", str(arguments.steps),
+    ]  # fmt: skip
+
+
+def torch(arguments, threads):
+    return [
+        arguments.python, str(ROOT / "bench/python/infoprompt_torch.py"), "--interactive",
+        "--model", arguments.model, "--data", arguments.data, "--threads", str(threads),
+        "--warmup", str(arguments.warmup), "--steps", str(arguments.steps), "--plain", "cached",
+    ]  # fmt: skip
+
+
+def compare(arguments, threads, rows):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
+    environment["OMP_NUM_THREADS"] = str(threads)
+    peers = [Peer("java", java(arguments, threads), environment), Peer("torch", torch(arguments, threads), environment)]
+    seconds = {"java": [], "torch": []}
+    worst = 0.0
+    allocated = []
+    for number in range(arguments.warmup + arguments.steps):
+        answers = {}
+        for peer in peers if number % 2 == 0 else peers[::-1]:
+            answers[peer.name] = peer.step()
+        for key in ("ce", "head", "rep", "kl", "total"):
+            ours, theirs = answers["java"][key], answers["torch"][key]
+            difference = abs(ours - theirs) / max(1.0, abs(theirs))
+            worst = max(worst, difference)
+            if difference > 1e-3:
+                raise SystemExit(f"step {number}: {key} is {ours} here and {theirs} in PyTorch: not the same computation")
+        if number >= arguments.warmup:
+            for name, answer in answers.items():
+                seconds[name].append(answer["seconds"])
+                rows.append([threads, name, number, f"{answer['seconds']:.6f}", f"{answer['total']:.6f}"])
+            allocated.append(answers["java"]["allocatedBytes"])
+    ends = {peer.name: peer.end() for peer in peers}
+    ratios = sorted(t / j for j, t in zip(seconds["java"], seconds["torch"], strict=True))
+    return dict(
+        threads=threads,
+        backend=peers[0].about["backend"],
+        java=peers[0].about["java"],
+        torch=peers[1].about["torch"],
+        batch=peers[0].about["batchSize"],
+        rows=peers[1].about["meanRowLength"],
+        javaSeconds=statistics.median(seconds["java"]),
+        torchSeconds=statistics.median(seconds["torch"]),
+        ratio=statistics.median(ratios),
+        low=ratios[len(ratios) // 4],
+        high=ratios[(3 * len(ratios)) // 4],
+        lossDifference=worst,
+        allocatedBytes=statistics.median(allocated),
+        javaPeakMiB=ends["java"]["peakResidentKiB"] / 1024,
+        torchPeakMiB=ends["torch"]["peakResidentKiB"] / 1024,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", required=True, help="a Hugging Face folder")
+    parser.add_argument("--data", required=True, help="a data folder, see bench/python/README.md")
+    parser.add_argument("--python", default=sys.executable, help="an interpreter with torch and transformers")
+    parser.add_argument("--java", default="java", help="a JDK 25's java")
+    parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--warmup", type=int, default=40, help="steps before, not counted; the JIT compiler needs them")
+    parser.add_argument("--steps", type=int, default=15, help="counted pairs")
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("bench/results"))
+    arguments = parser.parse_args()
+    rows = []
+    results = [compare(arguments, int(threads), rows) for threads in arguments.threads.split(",")]
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with open(arguments.out / "steps.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["threads", "program", "step", "seconds", "total"])
+        writer.writerows(rows)
+    (arguments.out / "steps.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {arguments.steps} pairs")
+    print("threads backend  Java s/step  PyTorch s/step  PyTorch/Java (quartiles)   loss diff  heap B/step  peak MiB (Java, PyTorch)")
+    for r in results:
+        print(
+            f"{r['threads']:7d} {r['backend']:8s} {r['javaSeconds']:11.3f} {r['torchSeconds']:15.3f}"
+            f" {r['ratio']:12.2f} ({r['low']:.2f}..{r['high']:.2f})  {r['lossDifference']:10.1e} {r['allocatedBytes']:12.0f}"
+            f"  {r['javaPeakMiB']:8.0f}, {r['torchPeakMiB']:.0f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
