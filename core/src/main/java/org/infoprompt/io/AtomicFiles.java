@@ -3,11 +3,13 @@ package org.infoprompt.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 
 /** Writes a file so that its name always holds either the old bytes or all of the new ones, also after a crash. */
 public final class AtomicFiles {
@@ -22,6 +24,8 @@ public final class AtomicFiles {
          */
         void writeTo(FileChannel channel) throws IOException;
     }
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private AtomicFiles() {}
 
@@ -41,7 +45,7 @@ public final class AtomicFiles {
         Path temporary = null;
         try {
             Files.createDirectories(folder);
-            temporary = Files.createTempFile(folder, "." + absolute.getFileName() + ".", ".tmp");
+            temporary = createTemporary(folder, "." + absolute.getFileName() + ".");
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
                 channel.force(true);
@@ -62,6 +66,19 @@ public final class AtomicFiles {
         } finally {
             if (temporary != null) {
                 Files.deleteIfExists(temporary);
+            }
+        }
+    }
+
+    /** Unlike {@link Files#createTempFile}, gives the file the permissions any new file of the user gets. */
+    private static Path createTemporary(Path folder, String start) throws IOException {
+        while (true) {
+            Path file = folder.resolve(start + Long.toUnsignedString(RANDOM.nextLong(), 36) + ".tmp");
+            try {
+                return Files.createFile(file);
+            } catch (FileAlreadyExistsException e) {
+                System.getLogger(AtomicFiles.class.getName())
+                        .log(System.Logger.Level.DEBUG, "{0} is taken, another name is tried", file);
             }
         }
     }
