@@ -137,6 +137,18 @@ public final class ArtifactResolver implements AutoCloseable {
         return result.isAvailable() && file != null ? Optional.of(file.toPath()) : Optional.empty();
     }
 
+    /**
+     * Returns the local Maven repository.
+     *
+     * @return its folder, which may not exist yet
+     */
+    public Path localRepository() {
+        return context.repositorySystemSession()
+                .getLocalRepository()
+                .getBasedir()
+                .toPath();
+    }
+
     private static Artifact artifact(String coordinates) throws InputException {
         try {
             return new DefaultArtifact(coordinates);

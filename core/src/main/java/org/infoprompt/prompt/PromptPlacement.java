@@ -51,6 +51,15 @@ public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLe
     }
 
     /**
+     * Returns how many words fit.
+     *
+     * @param pair whether the words belong to two texts
+     */
+    public int room(boolean pair) {
+        return maxLength - fixedRows(slotsPerGroup, pair, tokens.doubleSeparator());
+    }
+
+    /**
      * Lays out one example. Texts that are too long lose their ends, the longer of the two first.
      *
      * @param text word ids without special tokens
@@ -59,7 +68,7 @@ public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLe
     public RowTemplate place(int[] text, int @Nullable [] pair) {
         int n = slotsPerGroup;
         int second = pair == null ? 0 : pair.length;
-        int room = maxLength - fixedRows(n, pair != null, tokens.doubleSeparator());
+        int room = room(pair != null);
         int first = text.length;
         if (first + second > room) {
             int half = room / 2;

@@ -178,13 +178,17 @@ public final class PromptModel implements AutoCloseable {
     }
 
     private static PromptPlacement placement(LoadedBackbone backbone, CheckpointInfo info) throws InputException {
+        return placement(backbone, info.prompt().slotsPerGroup(), info.maxLength());
+    }
+
+    static PromptPlacement placement(LoadedBackbone backbone, int slotsPerGroup, int maxLength) throws InputException {
         SpecialTokens tokens = backbone.tokenizer().specialTokens();
         if (tokens.mask() < 0 || tokens.cls() < 0 || tokens.sep() < 0) {
             throw new InputException(
                     backbone.identity(), "", "its vocabulary lacks a [CLS], [SEP] or [MASK] token", "use another backbone");
         }
         try {
-            return new PromptPlacement(tokens, info.prompt().slotsPerGroup(), info.maxLength());
+            return new PromptPlacement(tokens, slotsPerGroup, maxLength);
         } catch (IllegalArgumentException e) {
             throw new InputException("--max-length", "", String.valueOf(e.getMessage()), "", e);
         }
