@@ -3,6 +3,8 @@
 module org.infoprompt.core {
     requires static transitive org.jspecify;
     requires transitive org.infoprompt.ops;
+    requires java.desktop;
+    requires java.logging;
     requires tools.jackson.core;
     requires tools.jackson.databind;
     requires info.picocli;
@@ -24,4 +26,8 @@ module org.infoprompt.core {
     exports org.infoprompt.text;
     exports org.infoprompt.train;
     exports org.infoprompt.weights;
+
+    // picocli sets options by reflection.
+    opens org.infoprompt.cli to
+            info.picocli;
 }

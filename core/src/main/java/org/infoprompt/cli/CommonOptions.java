@@ -1,0 +1,122 @@
+package org.infoprompt.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.infoprompt.hub.ArtifactResolver;
+import org.infoprompt.hub.CacheFolder;
+import org.infoprompt.hub.ModelHub;
+import org.infoprompt.hub.ResolverConfig;
+import org.infoprompt.io.InputException;
+import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.Backends;
+import org.infoprompt.session.LoadedBackbone;
+import org.infoprompt.weights.ModelFiles;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that several commands share, and what they choose. */
+final class CommonOptions {
+    private static final int MAX_THREADS = 1024;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Worker threads; never changes a result. Default: all processors.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "Computes with this backend; `infoprompt doctor` lists them. Default: the fastest usable one.")
+    private @Nullable String backend;
+
+    @Option(names = "--offline", description = "Never use the network.")
+    private boolean offline;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print results and errors only.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print more: every epoch, log lines, where an internal error happened.")
+    private boolean verbose;
+
+    void configure(Console console) {
+        console.configure(quiet, verbose);
+    }
+
+    int numThreads() throws InputException {
+        if (threads == null) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        if (threads < 1 || threads > MAX_THREADS) {
+            throw new InputException("--threads", "", threads + " must be in [1, " + MAX_THREADS + "]", "");
+        }
+        return threads;
+    }
+
+    /** Returns the backend and says in one line which it is and why. */
+    Backend backend(Console console) throws InputException {
+        try {
+            if (backend != null) {
+                Backend chosen = Backends.byName(backend);
+                console.note("backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it");
+                return chosen;
+            }
+            Backend active = Backends.active();
+            console.note(Backends.describe().lines().findFirst().orElse(active.name()));
+            return active;
+        } catch (IllegalStateException e) {
+            throw new InputException(
+                    backend == null ? "backend" : "--backend",
+                    "",
+                    String.valueOf(e.getMessage()),
+                    "see infoprompt doctor",
+                    e);
+        }
+    }
+
+    /** Returns the user's Maven set-up. */
+    ResolverConfig resolverConfig() {
+        ResolverConfig config = ResolverConfig.fromEnvironment();
+        return offline
+                ? new ResolverConfig(
+                        config.userSettings(),
+                        config.globalSettings(),
+                        config.localRepository(),
+                        true,
+                        config.properties())
+                : config;
+    }
+
+    /** Fetches an artifact or finds it in the local repository. */
+    Path resolve(String coordinates, Console console) throws IOException {
+        try (ArtifactResolver resolver = ArtifactResolver.create(resolverConfig())) {
+            return resolver.resolve(coordinates, new DownloadDisplay(console));
+        }
+    }
+
+    /** Opens a backbone by id, coordinates or folder. */
+    LoadedBackbone openBackbone(String reference, Backend chosen, boolean trainable, Console console)
+            throws IOException {
+        ModelFiles files;
+        try (ModelHub hub = new ModelHub(resolverConfig(), CacheFolder.path())) {
+            files = hub.open(reference, new DownloadDisplay(console));
+        }
+        return LoadedBackbone.load(absolute(reference), files, chosen, trainable);
+    }
+
+    /** A checkpoint must find a folder again from anywhere. */
+    private static String absolute(String reference) {
+        try {
+            Path path = Path.of(reference);
+            return Files.isDirectory(path) ? path.toAbsolutePath().normalize().toString() : reference;
+        } catch (InvalidPathException e) {
+            return reference;
+        }
+    }
+}

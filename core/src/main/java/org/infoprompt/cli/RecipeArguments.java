@@ -1,0 +1,170 @@
+package org.infoprompt.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.infoprompt.io.InputException;
+import org.infoprompt.objective.Classification;
+import org.infoprompt.objective.ObjectiveConfig;
+import org.infoprompt.prompt.PromptConfig;
+import org.infoprompt.prompt.PromptKind;
+import org.infoprompt.session.Recipe;
+import org.infoprompt.train.TrainingConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that choose a recipe and change parts of it. */
+final class RecipeArguments {
+    private static final String OWN = " Default: the recipe's.";
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "NAME",
+            defaultValue = "infoprompt",
+            description = "infoprompt (settings chosen on dev data), released (the published code's), prompt-tuning"
+                    + " (cross-entropy alone). Default: ${DEFAULT-VALUE}.")
+    private String recipe = "infoprompt";
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training examples." + OWN)
+    private @Nullable Integer epochs;
+
+    @Option(names = "--batch-size", paramLabel = "B", description = "Examples a step." + OWN)
+    private @Nullable Integer batchSize;
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "AdamW's peak learning rate." + OWN)
+    private @Nullable Double learningRate;
+
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled weight decay." + OWN)
+    private @Nullable Double weightDecay;
+
+    @Option(names = "--warmup", paramLabel = "X", description = "Fraction of all steps with a rising rate." + OWN)
+    private @Nullable Double warmup;
+
+    @Option(names = "--clip", paramLabel = "X", description = "Largest gradient norm, 0 for no limit." + OWN)
+    private @Nullable Double clip;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "Stop after N epochs without a better dev score, 0 for never." + OWN)
+    private @Nullable Integer patience;
+
+    @Option(names = "--prompt-slots", paramLabel = "N", description = "Slots in each of the four groups." + OWN)
+    private @Nullable Integer promptSlots;
+
+    @Option(
+            names = "--prompt-kind",
+            paramLabel = "KIND",
+            description = "task (one prompt for the task) or instance (generated for each text)." + OWN)
+    private @Nullable PromptKind promptKind;
+
+    @Option(names = "--generator-size", paramLabel = "N", description = "Hidden width of the prompt generator." + OWN)
+    private @Nullable Integer generatorSize;
+
+    @Option(
+            names = "--classification",
+            paramLabel = "HOW",
+            description = "What the head scores: direct, bottleneck or both." + OWN)
+    private @Nullable Classification classification;
+
+    @Option(names = "--latent-size", paramLabel = "N", description = "Width of the bottleneck." + OWN)
+    private @Nullable Integer latentSize;
+
+    @Option(names = "--gamma", paramLabel = "X", description = "Weight of the head information loss." + OWN)
+    private @Nullable Double gamma;
+
+    @Option(names = "--beta", paramLabel = "X", description = "Weight of the representation information loss." + OWN)
+    private @Nullable Double beta;
+
+    @Option(names = "--kl", paramLabel = "X", description = "Weight of the KL term." + OWN)
+    private @Nullable Double kl;
+
+    @Option(names = "--decay", paramLabel = "X", description = "How far the information weights fall over the run." + OWN)
+    private @Nullable Double decay;
+
+    @Option(names = "--negatives", paramLabel = "N", description = "Negative samples a row, times the batch size." + OWN)
+    private @Nullable Integer negatives;
+
+    @Option(
+            names = "--reference-clamp",
+            negatable = true,
+            description = "Clamp log-probabilities as the published code does, which silences both information losses at"
+                    + " the start." + OWN)
+    private @Nullable Boolean referenceClamp;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "The most rows of a text, prompt slots included; longer texts are cut." + OWN)
+    private @Nullable Integer maxLength;
+
+    @Option(
+            names = "--label-words",
+            paramLabel = "LABEL=WORDS",
+            split = ",",
+            description = "Words that start a class's row of the head, instead of the label's own name.")
+    private Map<String, String> labelWords = new LinkedHashMap<>();
+
+    Map<String, String> labelWords() {
+        return labelWords;
+    }
+
+    /** Returns the name used in folder names. */
+    String name() {
+        return recipe.toLowerCase(Locale.ROOT);
+    }
+
+    /** Builds the recipe. */
+    Recipe recipe(long seed) throws InputException {
+        Recipe base =
+                switch (name()) {
+                    case "infoprompt" -> Recipe.infoPrompt();
+                    case "released" -> Recipe.released();
+                    case "prompt-tuning" -> Recipe.promptTuning();
+                    default -> throw new InputException(
+                            "--recipe " + recipe, "", "is unknown", "choose infoprompt, released or prompt-tuning");
+                };
+        PromptConfig p = base.prompt();
+        ObjectiveConfig o = base.objective();
+        TrainingConfig t = base.training();
+        try {
+            return new Recipe(
+                    base.name(),
+                    new PromptConfig(
+                            or(promptKind, p.kind()), or(promptSlots, p.slotsPerGroup()), or(generatorSize, p.generatorSize())),
+                    new ObjectiveConfig(
+                            or(classification, o.classification()),
+                            or(latentSize, o.latentSize()),
+                            or(gamma, o.gamma()),
+                            or(beta, o.beta()),
+                            or(kl, o.klWeight()),
+                            or(decay, o.decay()),
+                            or(negatives, o.negativesPerRow()),
+                            or(referenceClamp, o.referenceClamp())),
+                    new TrainingConfig(
+                            or(epochs, t.epochs()),
+                            or(batchSize, t.batchSize()),
+                            or(learningRate, t.learningRate()),
+                            or(weightDecay, t.weightDecay()),
+                            or(warmup, t.warmupFraction()),
+                            or(clip, t.maxGradientNorm()),
+                            or(patience, t.patience()),
+                            seed),
+                    or(maxLength, base.maxLength()));
+        } catch (IllegalArgumentException e) {
+            throw new InputException("options", "", String.valueOf(e.getMessage()), "see infoprompt train --help", e);
+        }
+    }
+
+    /** Returns plain prompt tuning with the same slots, schedule and length. */
+    static Recipe softPrompt(Recipe main) {
+        PromptConfig prompt =
+                new PromptConfig(PromptKind.TASK, main.prompt().slotsPerGroup(), main.prompt().generatorSize());
+        Recipe plain = Recipe.promptTuning();
+        return new Recipe(plain.name(), prompt, plain.objective(), main.training(), main.maxLength());
+    }
+
+    private static <T> T or(@Nullable T option, T own) {
+        return option == null ? own : option;
+    }
+}

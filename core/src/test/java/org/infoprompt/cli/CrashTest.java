@@ -1,0 +1,104 @@
+package org.infoprompt.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes that are killed, or cannot write, in the middle of a run. */
+class CrashTest {
+    private static final String EPOCHS = "60";
+
+    @TempDir
+    Path work;
+
+    @Test
+    void aKilledRunGoesOnToTheSameBits() throws IOException, InterruptedException {
+        Path data = Cli.data(work.resolve("data"));
+        Path whole = work.resolve("whole");
+        assertThat(Cli.run(arguments(data, whole).toArray()).status()).isZero();
+
+        Path killed = work.resolve("killed");
+        Process process = new ProcessBuilder(java(arguments(data, killed)))
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve("log").toFile())
+                .start();
+        Path resume = killed.resolve("work").resolve("InfoPrompt-42").resolve("resume.json");
+        while (process.isAlive() && !Files.exists(resume)) {
+            Thread.sleep(2);
+        }
+        process.destroyForcibly();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(work.resolve("log"))).isNotZero();
+        assertThat(resume).as("the process died between two epochs").exists();
+        assertThat(killed.resolve("checkpoint.json")).doesNotExist();
+
+        List<Object> again = new ArrayList<>(arguments(data, killed));
+        again.add("--resume");
+        Cli.Result result = Cli.run(again.toArray());
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.err()).contains("goes on from");
+        assertThat(Cli.parameters(killed)).isEqualTo(Cli.parameters(whole));
+        assertThat(killed.resolve("work")).doesNotExist();
+    }
+
+    /** A limit on the size of files fails a write in its middle, as a full disk does. */
+    @Test
+    void aWriteThatFailsHalfWayLeavesNothing() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a POSIX shell");
+        Path data = Cli.data(work.resolve("data"));
+        Path run = work.resolve("run");
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", "ulimit -f 4 || exit 77; exec \"$@\" 2>&1 | cat", "sh"));
+        command.addAll(java(arguments(data, run)));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        Assumptions.assumeTrue(process.exitValue() != 77, "the shell cannot limit the size of files");
+        List<String> errors =
+                output.lines().filter(line -> line.startsWith("infoprompt: ")).toList();
+        assertThat(errors).as(output).hasSize(1);
+        assertThat(errors.getFirst()).contains("resume-", "cannot be written");
+        assertThat(output).doesNotContain("\tat ");
+        Path state = run.resolve("work").resolve("InfoPrompt-42");
+        assertThat(Cli.names(state)).isEmpty();
+        assertThat(Cli.names(run)).containsExactly("run.json", "work");
+    }
+
+    private static List<Object> arguments(Path data, Path output) {
+        List<Object> arguments = new ArrayList<>(Cli.trainArguments(data, output, "--no-baselines"));
+        arguments.set(arguments.indexOf("--epochs") + 1, EPOCHS);
+        return arguments;
+    }
+
+    /** Starts this JVM's Java on all that the tests run on, as a class path. */
+    private static List<String> java(List<Object> arguments) {
+        List<String> path = new ArrayList<>();
+        path.add(Path.of("target", "classes").toAbsolutePath().toString());
+        for (String property : List.of("jdk.module.path", "java.class.path")) {
+            path.addAll(Arrays.asList(System.getProperty(property, "").split(File.pathSeparator)));
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                String.join(File.pathSeparator, path)));
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+            command.add(1, "--add-modules=jdk.incubator.vector");
+        }
+        command.add(Main.class.getName());
+        arguments.forEach(argument -> command.add(argument.toString()));
+        return command;
+    }
+}

@@ -1,0 +1,53 @@
+package org.infoprompt.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.infoprompt.data.TaskInfo;
+import org.infoprompt.data.Tasks;
+import org.infoprompt.hub.Backbone;
+import org.infoprompt.hub.Backbones;
+import org.infoprompt.ops.Backends;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code infoprompt doctor}, {@code models} and the help of every command. */
+class DoctorCommandTest {
+    @Test
+    void namesEveryBackend() {
+        Cli.Result result = Cli.run("doctor", "--offline");
+        assertThat(result.status()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("JDK", Runtime.version().toString(), "processor", "cache folder", "Maven cache");
+        for (Backends.Candidate candidate : Backends.all()) {
+            assertThat(result.out()).contains("  " + candidate.provider().name(), candidate.availability().reason());
+        }
+    }
+
+    @Test
+    void listsModelsAndTasks() {
+        Cli.Result result = Cli.run("models", "--data", "--offline");
+        assertThat(result.status()).isZero();
+        for (Backbone backbone : Backbones.known()) {
+            assertThat(result.out()).contains(backbone.id(), backbone.coordinates(), backbone.licence());
+        }
+        for (TaskInfo task : Tasks.known()) {
+            assertThat(result.lines()).contains(task.name());
+        }
+        assertThat(Cli.run("models", "--offline").out()).doesNotContain("cola");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "predict", "eval", "encode", "doctor", "models"})
+    void explainsItself(String command) {
+        Cli.Result result = Cli.run(command, "--help");
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).startsWith("Usage: infoprompt " + command).contains("Example", "--threads");
+        assertThat(Cli.run("--help").out()).contains(command);
+    }
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(Cli.run("--version").out()).startsWith("infoprompt ").contains("Java " + Runtime.version());
+    }
+}
