@@ -52,7 +52,7 @@ final class CheckpointArguments {
     void open(CheckpointInfo info, CommonOptions common, Console console, Body body) throws IOException {
         String reference = model == null ? info.backbone() : model;
         try (LoadedBackbone backbone =
-                        common.openBackbone(reference, common.backend(console), false, console);
+                        common.openBackbone(reference, common.backend(console, false), false, console);
                 PromptModel trained = PromptModel.load(checkpoint, backbone)) {
             body.run(trained);
         }

@@ -59,16 +59,17 @@ final class CommonOptions {
         return threads;
     }
 
-    /** Returns the backend and says in one line which it is and why. */
-    Backend backend(Console console) throws InputException {
+    /** Returns the backend and, if there is a run to follow or --verbose, says in one line which it is and why. */
+    Backend backend(Console console, boolean announced) throws InputException {
+        boolean said = announced || verbose;
         try {
             if (backend != null) {
                 Backend chosen = Backends.byName(backend);
-                console.note("backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it");
+                note(console, said, "backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it");
                 return chosen;
             }
             Backend active = Backends.active();
-            console.note(Backends.describe().lines().findFirst().orElse(active.name()));
+            note(console, said, Backends.describe().lines().findFirst().orElse(active.name()));
             return active;
         } catch (IllegalStateException e) {
             throw new InputException(
@@ -77,6 +78,12 @@ final class CommonOptions {
                     String.valueOf(e.getMessage()),
                     "see infoprompt doctor",
                     e);
+        }
+    }
+
+    private static void note(Console console, boolean said, String line) {
+        if (said) {
+            console.note(line);
         }
     }
 

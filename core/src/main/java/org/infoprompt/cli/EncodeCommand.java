@@ -83,7 +83,7 @@ final class EncodeCommand implements Callable<Integer> {
         if (texts.isEmpty()) {
             throw new InputException(input.toString(), "", "is empty", "give a file with at least one line");
         }
-        Backend backend = common.backend(console);
+        Backend backend = common.backend(console, false);
         try (LoadedBackbone backbone = common.openBackbone(model, backend, false, console);
                 Arena arena = Arena.ofShared()) {
             int limit = backbone.config().maxPositions();

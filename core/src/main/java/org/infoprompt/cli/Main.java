@@ -85,7 +85,9 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine(Console console) {
         CommandLine line = new CommandLine(new Main());
-        line.addSubcommand(new TrainCommand(console));
+        CommandLine train = new CommandLine(new TrainCommand(console));
+        train.setResourceBundle(new RecipeDefaults());
+        line.addSubcommand(train);
         line.addSubcommand(new PredictCommand(console));
         line.addSubcommand(new EvalCommand(console));
         line.addSubcommand(new EncodeCommand(console));

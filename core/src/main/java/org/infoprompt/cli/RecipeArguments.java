@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** Options that choose a recipe and change parts of it. */
 final class RecipeArguments {
-    private static final String OWN = " Default: the recipe's.";
+    private static final String OWN = " Default: the recipe's, for infoprompt ${bundle:recipe.";
 
     @Option(
             names = "--recipe",
@@ -25,77 +25,77 @@ final class RecipeArguments {
                     + " (cross-entropy alone). Default: ${DEFAULT-VALUE}.")
     private String recipe = "infoprompt";
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training examples." + OWN)
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training examples." + OWN + "epochs}.")
     private @Nullable Integer epochs;
 
-    @Option(names = "--batch-size", paramLabel = "B", description = "Examples a step." + OWN)
+    @Option(names = "--batch-size", paramLabel = "B", description = "Examples a step." + OWN + "batch}.")
     private @Nullable Integer batchSize;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "AdamW's peak learning rate." + OWN)
+    @Option(names = "--learning-rate", paramLabel = "X", description = "AdamW's peak learning rate." + OWN + "rate}.")
     private @Nullable Double learningRate;
 
-    @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled weight decay." + OWN)
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled weight decay." + OWN + "weightDecay}.")
     private @Nullable Double weightDecay;
 
-    @Option(names = "--warmup", paramLabel = "X", description = "Fraction of all steps with a rising rate." + OWN)
+    @Option(names = "--warmup", paramLabel = "X", description = "Fraction of all steps with a rising rate." + OWN + "warmup}.")
     private @Nullable Double warmup;
 
-    @Option(names = "--clip", paramLabel = "X", description = "Largest gradient norm, 0 for no limit." + OWN)
+    @Option(names = "--clip", paramLabel = "X", description = "Largest gradient norm, 0 for no limit." + OWN + "clip}.")
     private @Nullable Double clip;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description = "Stop after N epochs without a better dev score, 0 for never." + OWN)
+            description = "Stop after N epochs without a better dev score, 0 for never." + OWN + "patience}.")
     private @Nullable Integer patience;
 
-    @Option(names = "--prompt-slots", paramLabel = "N", description = "Slots in each of the four groups." + OWN)
+    @Option(names = "--prompt-slots", paramLabel = "N", description = "Slots in each of the four groups." + OWN + "slots}.")
     private @Nullable Integer promptSlots;
 
     @Option(
             names = "--prompt-kind",
             paramLabel = "KIND",
-            description = "task (one prompt for the task) or instance (generated for each text)." + OWN)
+            description = "task (one prompt for the task) or instance (generated for each text)." + OWN + "kind}.")
     private @Nullable PromptKind promptKind;
 
-    @Option(names = "--generator-size", paramLabel = "N", description = "Hidden width of the prompt generator." + OWN)
+    @Option(names = "--generator-size", paramLabel = "N", description = "Hidden width of the prompt generator." + OWN + "generator}.")
     private @Nullable Integer generatorSize;
 
     @Option(
             names = "--classification",
             paramLabel = "HOW",
-            description = "What the head scores: direct, bottleneck or both." + OWN)
+            description = "What the head scores: direct, bottleneck or both." + OWN + "classification}.")
     private @Nullable Classification classification;
 
-    @Option(names = "--latent-size", paramLabel = "N", description = "Width of the bottleneck." + OWN)
+    @Option(names = "--latent-size", paramLabel = "N", description = "Width of the bottleneck." + OWN + "latent}.")
     private @Nullable Integer latentSize;
 
-    @Option(names = "--gamma", paramLabel = "X", description = "Weight of the head information loss." + OWN)
+    @Option(names = "--gamma", paramLabel = "X", description = "Weight of the head information loss." + OWN + "gamma}.")
     private @Nullable Double gamma;
 
-    @Option(names = "--beta", paramLabel = "X", description = "Weight of the representation information loss." + OWN)
+    @Option(names = "--beta", paramLabel = "X", description = "Weight of the representation information loss." + OWN + "beta}.")
     private @Nullable Double beta;
 
-    @Option(names = "--kl", paramLabel = "X", description = "Weight of the KL term." + OWN)
+    @Option(names = "--kl", paramLabel = "X", description = "Weight of the KL term." + OWN + "kl}.")
     private @Nullable Double kl;
 
-    @Option(names = "--decay", paramLabel = "X", description = "How far the information weights fall over the run." + OWN)
+    @Option(names = "--decay", paramLabel = "X", description = "How far the information weights fall over the run." + OWN + "decay}.")
     private @Nullable Double decay;
 
-    @Option(names = "--negatives", paramLabel = "N", description = "Negative samples a row, times the batch size." + OWN)
+    @Option(names = "--negatives", paramLabel = "N", description = "Negative samples a row, times the batch size." + OWN + "negatives}.")
     private @Nullable Integer negatives;
 
     @Option(
             names = "--reference-clamp",
             negatable = true,
             description = "Clamp log-probabilities as the published code does, which silences both information losses at"
-                    + " the start." + OWN)
+                    + " the start." + OWN + "clamp}.")
     private @Nullable Boolean referenceClamp;
 
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description = "The most rows of a text, prompt slots included; longer texts are cut." + OWN)
+            description = "The most rows of a text, prompt slots included; longer texts are cut." + OWN + "length}.")
     private @Nullable Integer maxLength;
 
     @Option(

@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = recipes.recipe(allSeeds.getFirst());
         check("--few-shot", fewShot, 0);
         check("--limit-test", limitTest, 1);
-        Backend backend = common.backend(console);
+        Backend backend = common.backend(console, true);
         Dataset dataset = limited(data.load(common, console, null));
         checkLabelWords(dataset);
         console.note("data: " + dataset.source());
@@ -134,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
             Dataset first = sampled(dataset, allSeeds.getFirst());
             TrainingPlan plan = TrainingPlan.of(backbone, first, recipe, numThreads);
             TrainReport report = new TrainReport(console, backbone, first, recipe);
-            report.plan(plan, numThreads, allSeeds, numMethods(recipe));
+            report.plan(plan, numThreads, allSeeds, numMethods(recipe), dryRun ? console::print : console::note);
             if (dryRun) {
                 return Failures.OK;
             }

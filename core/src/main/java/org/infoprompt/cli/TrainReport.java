@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.infoprompt.data.Dataset;
 import org.infoprompt.data.Example;
 import org.infoprompt.objective.ObjectiveConfig;
@@ -28,16 +29,16 @@ final class TrainReport {
         this.recipe = recipe;
     }
 
-    void plan(TrainingPlan plan, int numThreads, List<Long> seeds, int numMethods) {
+    void plan(TrainingPlan plan, int numThreads, List<Long> seeds, int numMethods, Consumer<String> line) {
         TrainingConfig t = recipe.training();
         ObjectiveConfig o = recipe.objective();
-        console.note(String.format(
+        line.accept(String.format(
                 Locale.ROOT,
                 "backbone: %s, %d layers, hidden size %d",
                 backbone.identity(),
                 backbone.config().numLayers(),
                 backbone.config().hiddenSize()));
-        console.note(String.format(
+        line.accept(String.format(
                 Locale.ROOT,
                 "examples: %,d train, %,d dev, %,d test of %d classes%s",
                 dataset.train().size(),
@@ -48,7 +49,7 @@ final class TrainReport {
                         ? ""
                         : String.format(
                                 Locale.ROOT, "; %,d are cut to %d rows (--max-length)", plan.numTruncated(), plan.maxRows())));
-        console.note(String.format(
+        line.accept(String.format(
                 Locale.ROOT,
                 "%s: %s prompt, %d slots, %s head, gamma %s, beta %s, KL %s; %d epochs of %,d steps, batch %d, "
                         + "learning rate %s",
@@ -63,7 +64,7 @@ final class TrainReport {
                 plan.stepsPerEpoch(),
                 t.batchSize(),
                 t.learningRate()));
-        console.note(String.format(
+        line.accept(String.format(
                 Locale.ROOT,
                 "plan: %,d steps, %,d trained parameters, %s, %d %s trained with %s %s, about %,d MB outside the Java heap",
                 plan.totalSteps(),

@@ -7,6 +7,7 @@ import org.infoprompt.data.Tasks;
 import org.infoprompt.hub.Backbone;
 import org.infoprompt.hub.Backbones;
 import org.infoprompt.ops.Backends;
+import org.infoprompt.session.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,14 @@ class DoctorCommandTest {
         assertThat(result.status()).isZero();
         assertThat(result.out()).startsWith("Usage: infoprompt " + command).contains("Example", "--threads");
         assertThat(Cli.run("--help").out()).contains(command);
+    }
+
+    @Test
+    void showsTheRecipesDefaults() {
+        String rate = String.valueOf(Recipe.infoPrompt().training().learningRate());
+        assertThat(Cli.run("train", "--help").out().replaceAll("\\s+", " "))
+                .contains("peak learning rate. Default: the recipe's, for infoprompt " + rate + ".")
+                .doesNotContain("bundle:");
     }
 
     @Test

@@ -69,7 +69,7 @@ class TrainCommandTest {
         Cli.Result result =
                 Cli.run(Cli.trainArguments(Cli.data(work.resolve("data")), run, "--dry-run").toArray());
         assertThat(result.status()).isZero();
-        assertThat(result.err()).contains("12 train, 4 dev, 6 test of 2 classes", "plan: 6 steps", "2 threads");
+        assertThat(result.out()).contains("12 train, 4 dev, 6 test of 2 classes", "plan: 6 steps", "2 threads");
         assertThat(run).doesNotExist();
     }
 
