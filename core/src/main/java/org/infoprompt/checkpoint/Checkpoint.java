@@ -37,6 +37,7 @@ public final class Checkpoint {
      * Reads what a folder's checkpoint says about itself.
      *
      * @param folder holds {@code checkpoint.json}
+     * @return what it says
      * @throws IOException if it is missing or damaged
      */
     public static CheckpointInfo info(Path folder) throws IOException {

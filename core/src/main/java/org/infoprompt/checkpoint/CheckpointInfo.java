@@ -52,13 +52,13 @@ public record CheckpointInfo(
         labels = List.copyOf(labels);
     }
 
-    /** Returns the names and shapes of the trained tensors. */
+    /** {@return the names and shapes of the trained tensors} */
     public ParameterLayout layout() {
         return new ParameterLayout(prompt, objective, hiddenSize, labels.size());
     }
 
     /**
-     * Returns the same with another epoch and score.
+     * {@return the same with another epoch and score}
      *
      * @param newEpoch the epoch, from 1
      * @param newScore its dev score

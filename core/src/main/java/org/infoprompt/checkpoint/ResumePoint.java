@@ -79,7 +79,7 @@ public final class ResumePoint {
     }
 
     /**
-     * Tells whether a folder holds a run that can be taken up.
+     * {@return whether a folder holds a run that can be taken up}
      *
      * @param folder any folder
      */

@@ -19,8 +19,9 @@ public final class TextFiles {
     private TextFiles() {}
 
     /**
-     * Returns the whole file as UTF-8 text, without a leading byte order mark.
+     * {@return the whole file as UTF-8 text, without a leading byte order mark}
      *
+     * @param file the file
      * @throws InputException if it is missing, unreadable or not UTF-8
      */
     public static String read(Path file) throws IOException {
@@ -28,8 +29,10 @@ public final class TextFiles {
     }
 
     /**
-     * Returns the whole file as text, without a leading byte order mark.
+     * {@return the whole file as text, without a leading byte order mark}
      *
+     * @param file the file
+     * @param charset its character set
      * @throws InputException if it is missing, unreadable or not in this character set
      */
     public static String read(Path file, Charset charset) throws IOException {
@@ -53,6 +56,7 @@ public final class TextFiles {
      * @param source what to call them in an error
      * @param bytes the text
      * @param charset its character set
+     * @return the text, without a leading byte order mark
      * @throws InputException at the first byte that is not valid, with its line
      */
     public static String decode(String source, byte[] bytes, Charset charset) throws IOException {
@@ -82,15 +86,21 @@ public final class TextFiles {
     }
 
     /**
-     * Returns the lines of a UTF-8 file; CRLF and LF both end a line, a last line without an end counts.
+     * {@return the lines of a UTF-8 file; CRLF and LF both end a line, a last line without an end counts}
      *
+     * @param file the file
      * @throws InputException if it is missing, unreadable or not UTF-8
      */
     public static List<String> readLines(Path file) throws IOException {
         return lines(read(file));
     }
 
-    /** Splits text at LF or CRLF only, so that exotic separators inside a sentence stay in it. */
+    /**
+     * Splits text at LF or CRLF only, so that exotic separators inside a sentence stay in it.
+     *
+     * @param text any text
+     * @return the lines, without their ends
+     */
     public static List<String> lines(String text) {
         List<String> lines = new ArrayList<>();
         int start = 0;

@@ -146,12 +146,12 @@ public final class EncoderWeights implements AutoCloseable {
         return all;
     }
 
-    /** Returns the backend whose layout the weights have. */
+    /** {@return the backend whose layout the weights have} */
     public Backend backend() {
         return backend;
     }
 
-    /** Returns the encoder's sizes. */
+    /** {@return the encoder's sizes} */
     public EncoderConfig config() {
         return config;
     }
@@ -160,17 +160,17 @@ public final class EncoderWeights implements AutoCloseable {
         return Activation.valueOf(config.activation().name());
     }
 
-    /** Returns whether gradients to the input can be computed. */
+    /** {@return whether gradients to the input can be computed} */
     public boolean isTrainable() {
         return trainable;
     }
 
-    /** Returns the word embedding table [V, D] in the backend's element type. */
+    /** {@return the word embedding table [V, D] in the backend's element type} */
     public MemorySegment words() {
         return words;
     }
 
-    /** Returns how many bytes the packed matrices take. */
+    /** {@return how many bytes the packed matrices take} */
     public long packedBytes() {
         return packedBytes;
     }

@@ -22,13 +22,13 @@ public final class IntSlice {
         return values.length == 0 ? EMPTY : new IntSlice(values.clone());
     }
 
-    /** Returns how many there are. */
+    /** {@return how many there are} */
     public int length() {
         return values.length;
     }
 
     /**
-     * Returns one of them.
+     * {@return one of them}
      *
      * @param index which, from 0
      */

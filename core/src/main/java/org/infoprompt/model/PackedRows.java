@@ -47,7 +47,7 @@ public final class PackedRows {
     }
 
     /**
-     * Tells whether one more sequence of this length fits.
+     * {@return whether one more sequence of this length fits}
      *
      * @param length its rows
      */
@@ -148,27 +148,27 @@ public final class PackedRows {
         gradientRows[numGradient++] = row;
     }
 
-    /** Returns how many sequences there are. */
+    /** {@return how many sequences there are} */
     public int numSequences() {
         return numSequences;
     }
 
-    /** Returns R, the number of rows. */
+    /** {@return R, the number of rows} */
     public int numRows() {
         return numRows;
     }
 
-    /** Returns Q, how many rows of the last layer are read. */
+    /** {@return Q, how many rows of the last layer are read} */
     public int numRead() {
         return numRead;
     }
 
-    /** Returns G, how many input rows need a gradient. */
+    /** {@return G, how many input rows need a gradient} */
     public int numGradient() {
         return numGradient;
     }
 
-    /** Returns the most rows one block may have. */
+    /** {@return the most rows one block may have} */
     public int maxRows() {
         return source.length;
     }

@@ -9,7 +9,7 @@ package org.infoprompt.model;
  * @param promptRows row of each prompt slot, in slot order
  */
 public record RowTemplate(IntSlice source, IntSlice types, int maskRow, IntSlice promptRows) {
-    /** Returns the number of rows. */
+    /** {@return the number of rows} */
     public int length() {
         return source.length();
     }

@@ -56,7 +56,7 @@ public final class TransformerEncoder implements AutoCloseable {
     }
 
     /**
-     * Returns how many bytes of buffers one encoder needs.
+     * {@return how many bytes of buffers one encoder needs}
      *
      * @param weights shared weights
      * @param maxRows the most rows of one block
@@ -69,7 +69,7 @@ public final class TransformerEncoder implements AutoCloseable {
         }
     }
 
-    /** Returns the most rows of one block. */
+    /** {@return the most rows of one block} */
     public int maxRows() {
         return maxRows;
     }

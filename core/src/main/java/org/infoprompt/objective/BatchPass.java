@@ -94,6 +94,7 @@ public final class BatchPass implements AutoCloseable {
      * @param b batch size B
      * @param labels classes in batch order
      * @param weight w, the common factor of the information losses
+     * @return the loss terms
      */
     public LossReport finish(int b, int[] labels, double weight) {
         MatmulKernels mm = kernels.matmul();

@@ -11,17 +11,17 @@ public enum Classification {
     /** The sum of both logits. */
     BOTH;
 
-    /** Tells whether the bottleneck's sample is scored. */
+    /** {@return whether the bottleneck's sample is scored} */
     public boolean usesBottleneck() {
         return this != DIRECT;
     }
 
-    /** Tells whether the mask state is scored. */
+    /** {@return whether the mask state is scored} */
     public boolean usesDirect() {
         return this != BOTTLENECK;
     }
 
-    /** Returns the name used in files and options. */
+    /** {@return the name used in files and options} */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

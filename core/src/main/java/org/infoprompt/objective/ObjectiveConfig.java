@@ -39,48 +39,48 @@ public record ObjectiveConfig(
         }
     }
 
-    /** Returns the released code's objective. */
+    /** {@return the released code's objective} */
     public static ObjectiveConfig released() {
         return new ObjectiveConfig(Classification.BOTTLENECK, 32, .1, .2, .1, 0, 4, false);
     }
 
-    /** Returns plain cross-entropy on the mask state. */
+    /** {@return plain cross-entropy on the mask state} */
     public static ObjectiveConfig crossEntropyOnly() {
         return new ObjectiveConfig(Classification.DIRECT, 32, 0, 0, 0, 0, 4, false);
     }
 
-    /** Tells whether the head information loss is on. */
+    /** {@return whether the head information loss is on} */
     public boolean usesHead() {
         return gamma > 0;
     }
 
-    /** Tells whether the representation information loss is on. */
+    /** {@return whether the representation information loss is on} */
     public boolean usesRepresentation() {
         return beta > 0;
     }
 
-    /** Tells whether the plain pass's mask state is needed in training. */
+    /** {@return whether the plain pass's mask state is needed in training} */
     public boolean usesPlainState() {
         return beta > 0 || klWeight > 0;
     }
 
-    /** Tells whether the bottleneck exists. */
+    /** {@return whether the bottleneck exists} */
     public boolean usesBottleneck() {
         return classification.usesBottleneck() || usesPlainState();
     }
 
-    /** Tells whether the decoder exists. */
+    /** {@return whether the decoder exists} */
     public boolean usesDecoder() {
         return classification.usesBottleneck() || usesRepresentation();
     }
 
-    /** Returns the clamp of row log-probabilities, NaN for none. */
+    /** {@return the clamp of row log-probabilities, NaN for none} */
     public double logProbFloor() {
         return referenceClamp ? -2 : Double.NaN;
     }
 
     /**
-     * Returns the common factor of the information losses.
+     * {@return the common factor of the information losses}
      *
      * @param epoch the epoch, from 0
      * @param epochs how many there are

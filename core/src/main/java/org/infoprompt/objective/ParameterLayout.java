@@ -38,22 +38,22 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, in
         }
     }
 
-    /** Returns Z. */
+    /** {@return Z} */
     public int latentSize() {
         return objective.latentSize();
     }
 
-    /** Returns N. */
+    /** {@return N} */
     public int numSlots() {
         return prompt.numSlots();
     }
 
-    /** Tells whether prompts are generated per instance. */
+    /** {@return whether prompts are generated per instance} */
     public boolean isInstance() {
         return prompt.kind() == PromptKind.INSTANCE;
     }
 
-    /** Returns names and shapes in storage order. */
+    /** {@return names and shapes in storage order} */
     public SequencedMap<String, Shape> shapes() {
         SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
         long d = hiddenSize;

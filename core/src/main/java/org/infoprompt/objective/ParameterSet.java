@@ -47,23 +47,23 @@ public final class ParameterSet implements AutoCloseable {
         secondMoments = workspace.allocate(dtype, n);
     }
 
-    /** Returns the number of trained numbers. */
+    /** {@return the number of trained numbers} */
     public long numElements() {
         return numElements;
     }
 
-    /** Returns the element type. */
+    /** {@return the element type} */
     public DType dtype() {
         return dtype;
     }
 
-    /** Returns names and shapes in storage order. */
+    /** {@return names and shapes in storage order} */
     public SequencedMap<String, Shape> shapes() {
         return new LinkedHashMap<>(shapes);
     }
 
     /**
-     * Tells whether a tensor is trained.
+     * {@return whether a tensor is trained}
      *
      * @param name its name
      */
@@ -72,7 +72,7 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
-     * Returns a tensor's values, a live view.
+     * {@return a tensor's values, a live view}
      *
      * @param name its name
      */
@@ -81,7 +81,7 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
-     * Returns a tensor's gradient, a live view.
+     * {@return a tensor's gradient, a live view}
      *
      * @param name its name
      */
@@ -98,27 +98,27 @@ public final class ParameterSet implements AutoCloseable {
         return block.asSlice(offset * dtype.bytes(), shape.numElements() * dtype.bytes());
     }
 
-    /** Returns all values as one block of {@link #numElements()}. */
+    /** {@return all values as one block of {@link #numElements()}} */
     public MemorySegment values() {
         return values;
     }
 
-    /** Returns all gradients as one block. */
+    /** {@return all gradients as one block} */
     public MemorySegment gradients() {
         return gradients;
     }
 
-    /** Returns all first moments as one block. */
+    /** {@return all first moments as one block} */
     public MemorySegment firstMoments() {
         return firstMoments;
     }
 
-    /** Returns all second moments as one block. */
+    /** {@return all second moments as one block} */
     public MemorySegment secondMoments() {
         return secondMoments;
     }
 
-    /** Returns views of all values by name. */
+    /** {@return views of all values by name} */
     public SequencedMap<String, Tensor> tensors() {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> tensors.put(name, new Tensor(value(name), dtype, shape)));
@@ -137,7 +137,7 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
-     * Returns one number.
+     * {@return one number}
      *
      * @param segment a view of this set
      * @param index element index

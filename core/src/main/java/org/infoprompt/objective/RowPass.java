@@ -60,32 +60,32 @@ public final class RowPass implements AutoCloseable {
         sharedMean = new int[maxRows];
     }
 
-    /** Returns [m, D], to be filled with the plain pass's first hidden state; only instance-wise prompts read it. */
+    /** {@return [m, D], to be filled with the plain pass's first hidden state; only instance-wise prompts read it} */
     public MemorySegment clsStates() {
         return buffers.cls;
     }
 
-    /** Returns [m, D], to be filled with the plain pass's mask state; only information losses read it. */
+    /** {@return [m, D], to be filled with the plain pass's mask state; only information losses read it} */
     public MemorySegment plainStates() {
         return buffers.plainState;
     }
 
-    /** Returns [m, D], to be filled with the prompted pass's mask state. */
+    /** {@return [m, D], to be filled with the prompted pass's mask state} */
     public MemorySegment promptedStates() {
         return buffers.state;
     }
 
-    /** Returns [m, D], the gradient to {@link #promptedStates()} after {@link #losses}. */
+    /** {@return [m, D], the gradient to {@link #promptedStates()} after {@link #losses}} */
     public MemorySegment dPromptedStates() {
         return buffers.dState;
     }
 
-    /** Returns [m·N, D], to be filled with the encoder's gradient to the prompt slots. */
+    /** {@return [m·N, D], to be filled with the encoder's gradient to the prompt slots} */
     public MemorySegment dPrompts() {
         return buffers.dPrompts;
     }
 
-    /** Returns [m, C], the class scores. */
+    /** {@return [m, C], the class scores} */
     public MemorySegment logits() {
         return buffers.logits;
     }

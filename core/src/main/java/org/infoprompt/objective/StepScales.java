@@ -11,7 +11,7 @@ package org.infoprompt.objective;
  */
 public record StepScales(double crossEntropy, double head, double representation, double kl, int numNegatives) {
     /**
-     * Returns the factors for a batch.
+     * {@return the factors for a batch}
      *
      * @param config the objective
      * @param weight w, the common factor of the information losses

@@ -18,7 +18,7 @@ public record PromptConfig(PromptKind kind, int slotsPerGroup, int generatorSize
         }
     }
 
-    /** Returns N, the number of slots. */
+    /** {@return N, the number of slots} */
     public int numSlots() {
         return PromptPlacement.GROUPS * slotsPerGroup;
     }

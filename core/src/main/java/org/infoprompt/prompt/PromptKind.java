@@ -9,7 +9,7 @@ public enum PromptKind {
     /** A generator turns each text's plain [CLS] state into its own prompts; inference takes two passes. */
     INSTANCE;
 
-    /** Returns the name used in files and options. */
+    /** {@return the name used in files and options} */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

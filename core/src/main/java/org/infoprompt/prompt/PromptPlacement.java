@@ -40,18 +40,18 @@ public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLe
         return GROUPS * slots + 3 + (pair ? doubleSeparator ? 2 : 1 : 0);
     }
 
-    /** Returns N, the number of slots. */
+    /** {@return N, the number of slots} */
     public int numSlots() {
         return GROUPS * slotsPerGroup;
     }
 
-    /** Returns the same placement without slots: the input of the plain pass. */
+    /** {@return the same placement without slots: the input of the plain pass} */
     public PromptPlacement plain() {
         return new PromptPlacement(tokens, 0, maxLength);
     }
 
     /**
-     * Returns how many words fit.
+     * {@return how many words fit}
      *
      * @param pair whether the words belong to two texts
      */
@@ -64,6 +64,7 @@ public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLe
      *
      * @param text word ids without special tokens
      * @param pair word ids of the second text, or null
+     * @return its rows
      */
     public RowTemplate place(int[] text, int @Nullable [] pair) {
         int n = slotsPerGroup;

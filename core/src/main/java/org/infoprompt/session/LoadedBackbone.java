@@ -32,6 +32,7 @@ public final class LoadedBackbone implements AutoCloseable {
      * Opens a backbone for training and inference on the active backend.
      *
      * @param reference a known name ({@code minilm}), Maven coordinates, or a Hugging Face model folder
+     * @return the backbone, to be closed by the caller
      * @throws IOException if it cannot be fetched or read, in one line with the remedy
      */
     public static LoadedBackbone open(String reference) throws IOException {
@@ -45,6 +46,7 @@ public final class LoadedBackbone implements AutoCloseable {
      * @param backend whose layout the weights are packed for
      * @param trainable whether prompts will be trained; doubles the packed bytes
      * @param progress told about downloads
+     * @return the backbone, to be closed by the caller
      * @throws IOException if it cannot be fetched or read, in one line with the remedy
      */
     public static LoadedBackbone open(String reference, Backend backend, boolean trainable, ProgressListener progress)
@@ -63,6 +65,7 @@ public final class LoadedBackbone implements AutoCloseable {
      * @param files configuration and weights; closed with the backbone, or at once if loading fails
      * @param backend whose layout the weights are packed for
      * @param trainable whether prompts will be trained
+     * @return the backbone, to be closed by the caller
      * @throws IOException if a tensor or the tokenizer cannot be used
      */
     public static LoadedBackbone load(String reference, ModelFiles files, Backend backend, boolean trainable)
@@ -85,32 +88,32 @@ public final class LoadedBackbone implements AutoCloseable {
         }
     }
 
-    /** Returns how the backbone was asked for. */
+    /** {@return how the backbone was asked for} */
     public String reference() {
         return reference;
     }
 
-    /** Returns its name: coordinates or folder name. */
+    /** {@return its name: coordinates or folder name} */
     public String identity() {
         return files.identity();
     }
 
-    /** Returns the hash of its weights. */
+    /** {@return the hash of its weights} */
     public String sha256() {
         return files.sha256();
     }
 
-    /** Returns its sizes. */
+    /** {@return its sizes} */
     public EncoderConfig config() {
         return files.config();
     }
 
-    /** Returns the packed weights. */
+    /** {@return the packed weights} */
     public EncoderWeights weights() {
         return weights;
     }
 
-    /** Returns the tokenizer. */
+    /** {@return the tokenizer} */
     public Tokenizer tokenizer() {
         return tokenizer;
     }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param probabilities of all classes, in class order
  */
 public record Prediction(String label, int index, List<Double> probabilities) {
-    /** Returns the most probable class's probability. */
+    /** {@return the most probable class's probability} */
     public double confidence() {
         return probabilities.get(index);
     }

@@ -33,6 +33,7 @@ public record ProbeBaseline(ConfusionMatrix test, long numParameters, double lea
      * @param seed of the order
      * @param numThreads workers
      * @param listener told about the plain passes
+     * @return its result
      * @throws IOException if the texts do not fit the backbone
      */
     public static ProbeBaseline run(

@@ -240,7 +240,11 @@ public final class PromptModel implements AutoCloseable {
         Checkpoint.save(folder, info, parameters);
     }
 
-    /** Opens a session for one thread. */
+    /**
+     * Opens a session for one thread.
+     *
+     * @return the session, to be closed by the caller
+     */
     public PromptSession openSession() {
         try {
             return new PromptSession(backbone, info, parameters, placement(backbone, info));
@@ -303,22 +307,22 @@ public final class PromptModel implements AutoCloseable {
         return predictions;
     }
 
-    /** Returns what the model is and how it was trained. */
+    /** {@return what the model is and how it was trained} */
     public CheckpointInfo info() {
         return info;
     }
 
-    /** Returns how many numbers were trained. */
+    /** {@return how many numbers were trained} */
     public long numParameters() {
         return parameters.numElements();
     }
 
-    /** Returns the trained tensors. */
+    /** {@return the trained tensors} */
     public ParameterSet parameters() {
         return parameters;
     }
 
-    /** Returns the epochs of the training run; empty for a loaded model. */
+    /** {@return the epochs of the training run; empty for a loaded model} */
     public List<EpochReport> history() {
         return history;
     }

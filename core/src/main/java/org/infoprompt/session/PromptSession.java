@@ -59,6 +59,7 @@ public final class PromptSession implements AutoCloseable {
      * Classifies a text.
      *
      * @param text any text; what exceeds the model's length is cut off
+     * @return the class and all probabilities
      */
     public Prediction predict(String text) {
         return predict(text, null);
@@ -69,6 +70,7 @@ public final class PromptSession implements AutoCloseable {
      *
      * @param text the first text
      * @param pair the second, or null for models of single texts
+     * @return the class and all probabilities
      */
     public Prediction predict(String text, @Nullable String pair) {
         double[] logits = new double[layout.numClasses()];
@@ -126,7 +128,7 @@ public final class PromptSession implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** Returns the class names, in class order. */
+    /** {@return the class names, in class order} */
     public List<String> labels() {
         return info.labels();
     }

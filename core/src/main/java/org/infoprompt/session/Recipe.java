@@ -61,7 +61,7 @@ public record Recipe(
     }
 
     /**
-     * Returns the recipe with another training configuration.
+     * {@return the recipe with another training configuration}
      *
      * @param other the configuration
      */
@@ -70,7 +70,7 @@ public record Recipe(
     }
 
     /**
-     * Returns the recipe with another objective.
+     * {@return the recipe with another objective}
      *
      * @param other the objective
      */
@@ -79,7 +79,7 @@ public record Recipe(
     }
 
     /**
-     * Returns the recipe with other prompts.
+     * {@return the recipe with other prompts}
      *
      * @param other the prompts
      */
@@ -88,7 +88,7 @@ public record Recipe(
     }
 
     /**
-     * Returns the recipe with another seed.
+     * {@return the recipe with another seed}
      *
      * @param seed the seed
      */

@@ -28,14 +28,14 @@ public record TrainOptions(
         labelWords = Map.copyOf(labelWords);
     }
 
-    /** Returns all processors, no listener, no folder. */
+    /** {@return all processors, no listener, no folder} */
     public static TrainOptions defaults() {
         return new TrainOptions(
                 Runtime.getRuntime().availableProcessors(), TrainingListener.NONE, Map.of(), null, false);
     }
 
     /**
-     * Returns the same with a listener.
+     * {@return the same with a listener}
      *
      * @param other the listener
      */
@@ -44,7 +44,7 @@ public record TrainOptions(
     }
 
     /**
-     * Returns the same with a folder for the run's state.
+     * {@return the same with a folder for the run's state}
      *
      * @param other the folder
      * @param takeUp whether a run found in it is taken up
@@ -54,7 +54,7 @@ public record TrainOptions(
     }
 
     /**
-     * Returns the same with another number of workers.
+     * {@return the same with another number of workers}
      *
      * @param other how many
      */

@@ -46,6 +46,7 @@ public record TrainingPlan(
      * @param dataset the data
      * @param recipe how it would be trained
      * @param numThreads workers
+     * @return the plan
      * @throws IOException if the texts do not fit the backbone
      */
     public static TrainingPlan of(LoadedBackbone backbone, Dataset dataset, Recipe recipe, int numThreads)
@@ -92,7 +93,7 @@ public record TrainingPlan(
         return count;
     }
 
-    /** Returns the sum of all bytes that the API knows of. */
+    /** {@return the sum of all bytes that the API knows of} */
     public long totalBytes() {
         return backboneBytes + parameterBytes + bufferBytes + plainStateBytes;
     }

@@ -25,7 +25,7 @@ public record EngineSizes(int numThreads, int maxBatch, int maxBlockRows, int ma
     }
 
     /**
-     * Returns sizes for examples up to a length.
+     * {@return sizes for examples up to a length}
      *
      * @param numThreads workers
      * @param maxBatch the most examples of a training step

@@ -22,6 +22,7 @@ public final class Evaluator {
      * @param labels the class names
      * @param dtype element type of the backend
      * @param progress told how many examples are done
+     * @return counts of gold and predicted labels
      */
     public static ConfusionMatrix evaluate(
             PromptEngine engine,
@@ -39,7 +40,7 @@ public final class Evaluator {
     }
 
     /**
-     * Returns the logits [n][C].
+     * {@return the logits [n][C]}
      *
      * @param engine holds the parameters
      * @param data the examples
@@ -72,7 +73,7 @@ public final class Evaluator {
     }
 
     /**
-     * Returns the index of the largest value, the first of equals.
+     * {@return the index of the largest value, the first of equals}
      *
      * @param values at least one
      */

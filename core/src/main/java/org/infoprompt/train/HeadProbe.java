@@ -53,12 +53,12 @@ public final class HeadProbe implements AutoCloseable {
         best = new ParameterSet(backend.dtype(), shapes);
     }
 
-    /** Returns how many numbers are trained. */
+    /** {@return how many numbers are trained} */
     public long numParameters() {
         return parameters.numElements();
     }
 
-    /** Returns the learning rate dev chose. */
+    /** {@return the learning rate dev chose} */
     public double learningRate() {
         return bestRate;
     }
@@ -164,6 +164,7 @@ public final class HeadProbe implements AutoCloseable {
      * @param states plain states of the examples
      * @param gold their classes
      * @param labels class names
+     * @return counts of gold and predicted labels
      */
     public ConfusionMatrix evaluate(PlainStates states, int[] gold, List<String> labels) {
         return evaluate(best, states, gold, labels);

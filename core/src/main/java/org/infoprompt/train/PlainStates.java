@@ -22,17 +22,17 @@ public final class PlainStates implements AutoCloseable {
         mask = workspace.allocate(dtype, (long) size * hiddenSize);
     }
 
-    /** Returns the number of examples. */
+    /** {@return the number of examples} */
     public int size() {
         return size;
     }
 
-    /** Returns [n, D], the hidden states of each example's first row. */
+    /** {@return [n, D], the hidden states of each example's first row} */
     public MemorySegment cls() {
         return cls;
     }
 
-    /** Returns [n, D], the hidden states of each example's mask slot. */
+    /** {@return [n, D], the hidden states of each example's mask slot} */
     public MemorySegment mask() {
         return mask;
     }

@@ -67,23 +67,23 @@ public final class PreparedExamples {
         maxPlainTokens = Math.max(maxPlainTokens, none.length());
     }
 
-    /** Returns the number of examples. */
+    /** {@return the number of examples} */
     public int size() {
         return labels.size();
     }
 
-    /** Returns the rows of the longest example. */
+    /** {@return the rows of the longest example} */
     public int maxLength() {
         return maxLength;
     }
 
-    /** Returns the most words of a plain input. */
+    /** {@return the most words of a plain input} */
     public int maxPlainTokens() {
         return maxPlainTokens;
     }
 
     /**
-     * Returns an example's rows with prompt slots.
+     * {@return an example's rows with prompt slots}
      *
      * @param index the example
      */
@@ -92,7 +92,7 @@ public final class PreparedExamples {
     }
 
     /**
-     * Returns an example's rows without prompt slots.
+     * {@return an example's rows without prompt slots}
      *
      * @param index the example
      */
@@ -101,7 +101,7 @@ public final class PreparedExamples {
     }
 
     /**
-     * Returns the word ids of the plain input, special tokens included.
+     * {@return the word ids of the plain input, special tokens included}
      *
      * @param index the example
      */
@@ -110,7 +110,7 @@ public final class PreparedExamples {
     }
 
     /**
-     * Returns an example's class, -1 if unknown.
+     * {@return an example's class, -1 if unknown}
      *
      * @param index the example
      */

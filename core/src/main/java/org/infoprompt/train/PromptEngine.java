@@ -128,7 +128,7 @@ public final class PromptEngine implements AutoCloseable {
         }
     }
 
-    /** Returns how many workers share the work. */
+    /** {@return how many workers share the work} */
     public int numThreads() {
         return pool.numWorkers();
     }
@@ -176,6 +176,7 @@ public final class PromptEngine implements AutoCloseable {
      * @param weight w, the common factor of the information losses
      * @param seed the run's seed
      * @param step the step, from 0
+     * @return the loss terms
      */
     public LossReport step(
             PreparedExamples data, @Nullable PlainStates plain, int[] batch, double weight, long seed, int step) {
@@ -198,7 +199,7 @@ public final class PromptEngine implements AutoCloseable {
     }
 
     /**
-     * Tells whether training with a layout reads plain states.
+     * {@return whether training with a layout reads plain states}
      *
      * @param layout what is trained
      */

@@ -49,7 +49,7 @@ public record TrainingConfig(
     }
 
     /**
-     * Returns how many steps an epoch has; a last, smaller batch counts.
+     * {@return how many steps an epoch has; a last, smaller batch counts}
      *
      * @param numExamples training examples
      */
@@ -58,7 +58,7 @@ public record TrainingConfig(
     }
 
     /**
-     * Returns the learning rate of a step: linear warm-up over ceil(warmupFraction·totalSteps) steps, then linear decay to 0.
+     * {@return the learning rate of a step: linear warm-up over ceil(warmupFraction·totalSteps) steps, then linear decay to 0}
      *
      * @param step from 0
      * @param totalSteps steps of the whole run
@@ -72,7 +72,7 @@ public record TrainingConfig(
     }
 
     /**
-     * Returns the same configuration with another seed.
+     * {@return the same configuration with another seed}
      *
      * @param newSeed the seed
      */

@@ -83,32 +83,32 @@ public final class TrainingState implements AutoCloseable {
         MemorySegment.copy(bestValues, 0, parameters.values(), 0, parameters.values().byteSize());
     }
 
-    /** Returns the best parameters so far, laid out as {@link ParameterSet#values()}. */
+    /** {@return the best parameters so far, laid out as {@link ParameterSet#values()}} */
     public MemorySegment bestValues() {
         return bestValues;
     }
 
-    /** Returns how many epochs are done. */
+    /** {@return how many epochs are done} */
     public int epochsDone() {
         return epochsDone;
     }
 
-    /** Returns how many steps are done. */
+    /** {@return how many steps are done} */
     public int stepsDone() {
         return stepsDone;
     }
 
-    /** Returns the epoch of the best parameters, from 1; 0 before the first. */
+    /** {@return the epoch of the best parameters, from 1; 0 before the first} */
     public int bestEpoch() {
         return bestEpoch;
     }
 
-    /** Returns the best dev score so far, NaN if there is none. */
+    /** {@return the best dev score so far, NaN if there is none} */
     public double bestScore() {
         return bestScore;
     }
 
-    /** Returns the epochs so far. */
+    /** {@return the epochs so far} */
     public List<EpochReport> history() {
         return Collections.unmodifiableList(history);
     }
