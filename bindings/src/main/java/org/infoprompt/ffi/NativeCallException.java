@@ -4,6 +4,7 @@ package org.infoprompt.ffi;
 public final class NativeCallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The status the function returned. */
     private final int status;
 
     /**
@@ -18,7 +19,7 @@ public final class NativeCallException extends RuntimeException {
         this.status = status;
     }
 
-    /** Returns the native status code. */
+    /** {@return the native status code} */
     public int status() {
         return status;
     }

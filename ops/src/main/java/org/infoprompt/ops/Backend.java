@@ -5,16 +5,16 @@ import org.infoprompt.tensor.DType;
 
 /** One implementation of every kernel family. Immutable and safe for all threads. */
 public interface Backend {
-    /** Returns the short name, as in {@code -Dinfoprompt.backend=NAME}. */
+    /** {@return the short name, as in {@code -Dinfoprompt.backend=NAME}} */
     String name();
 
-    /** Returns what it runs on: lanes, instruction sets, library version. */
+    /** {@return what it runs on: lanes, instruction sets, library version} */
     String description();
 
-    /** Returns the element type of every segment given to its kernels: F32, or F64 for the reference. */
+    /** {@return the element type of every segment given to its kernels: F32, or F64 for the reference} */
     DType dtype();
 
-    /** Returns kernels with scratch memory of their own, for one thread. */
+    /** {@return kernels with scratch memory of their own, for one thread} */
     Kernels newKernels();
 
     /**
@@ -24,6 +24,7 @@ public interface Backend {
      * @param out rows of the weight
      * @param in columns of the weight
      * @param use what it will be multiplied with
+     * @return the packed copy
      */
     PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use);
 }

@@ -35,7 +35,7 @@ public final class Backends {
     private record Choice(@Nullable Backend backend, String line) {}
 
     /**
-     * Returns the backend of this JVM.
+     * {@return the backend of this JVM}
      *
      * @throws IllegalStateException if the forced one cannot run
      */
@@ -48,7 +48,7 @@ public final class Backends {
     }
 
     /**
-     * Returns a backend whether or not it is the active one.
+     * {@return a backend whether or not it is the active one}
      *
      * @param name its short name
      * @throws IllegalStateException if there is none of this name or it cannot run here
@@ -57,7 +57,7 @@ public final class Backends {
         return usable(name, "backend '" + name + "'").provider.backend();
     }
 
-    /** Returns all backends, the preferred first. */
+    /** {@return all backends, the preferred first} */
     public static synchronized List<Candidate> all() {
         List<Candidate> found = candidates;
         if (found == null) {
@@ -73,7 +73,7 @@ public final class Backends {
         return found;
     }
 
-    /** Returns which backend is active and why, and a line about every one there is: for bug reports and benchmarks. */
+    /** {@return which backend is active and why, and a line about every one there is: for bug reports and benchmarks} */
     public static String describe() {
         return all().stream()
                 .map(c -> c.provider.name() + ": " + (c.availability.usable() ? "" : "not usable, ")

@@ -23,7 +23,11 @@ import jdk.incubator.vector.VectorShape;
 public record CpuFeatures(String architecture, String model, int processors, int vectorBits, Set<String> flags) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-    /** Looks at this machine. */
+    /**
+     * Looks at this machine.
+     *
+     * @return what it has
+     */
     public static CpuFeatures detect() {
         boolean hasModule = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         List<String> lines = List.of();
@@ -44,7 +48,7 @@ public record CpuFeatures(String architecture, String model, int processors, int
     }
 
     /**
-     * Tells whether the processor has an instruction set.
+     * {@return whether the processor has an instruction set}
      *
      * @param flag as the kernel of Linux names it, such as {@code avx512f}
      */

@@ -2,27 +2,27 @@ package org.infoprompt.ops;
 
 /** The kernel families of one backend for one thread, with their scratch memory. Not thread-safe. */
 public interface Kernels {
-    /** Returns the matrix products. */
+    /** {@return the matrix products} */
     MatmulKernels matmul();
 
-    /** Returns attention. */
+    /** {@return attention} */
     AttentionKernels attention();
 
-    /** Returns layer normalisation. */
+    /** {@return layer normalisation} */
     NormKernels norm();
 
-    /** Returns element-wise activations. */
+    /** {@return element-wise activations} */
     ActivationKernels activation();
 
-    /** Returns row movement and reductions. */
+    /** {@return row movement and reductions} */
     RowKernels rows();
 
-    /** Returns supervised losses. */
+    /** {@return supervised losses} */
     LossKernels loss();
 
-    /** Returns the Gaussian bottleneck and the information losses. */
+    /** {@return the Gaussian bottleneck and the information losses} */
     InformationKernels information();
 
-    /** Returns the optimiser's update. */
+    /** {@return the optimiser's update} */
     OptimizerKernels optimizer();
 }

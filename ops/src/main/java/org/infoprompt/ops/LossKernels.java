@@ -25,6 +25,13 @@ public interface LossKernels {
             MemorySegment losses,
             @Nullable MemorySegment dLogits);
 
-    /** y = softmax(x) per row of {@code width}; may run in place. */
+    /**
+     * y = softmax(x) per row; may run in place.
+     *
+     * @param rows R
+     * @param width elements of a row
+     * @param x [R, width]
+     * @param y [R, width]
+     */
     void softmax(int rows, int width, MemorySegment x, MemorySegment y);
 }

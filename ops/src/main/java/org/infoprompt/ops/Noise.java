@@ -57,18 +57,18 @@ public final class Noise {
         rows[localRow] = batchRow;
     }
 
-    /** Returns the run's seed. */
+    /** {@return the run's seed} */
     public long seed() {
         return seed;
     }
 
-    /** Returns the step. */
+    /** {@return the step} */
     public int step() {
         return step;
     }
 
     /**
-     * Returns the number in the batch of a row of the call.
+     * {@return the number in the batch of a row of the call}
      *
      * @param localRow the row in the call
      */
@@ -76,7 +76,7 @@ public final class Noise {
         return rows[localRow];
     }
 
-    /** Returns how many rows one call may have. */
+    /** {@return how many rows one call may have} */
     public int capacity() {
         return rows.length;
     }

@@ -2,12 +2,12 @@ package org.infoprompt.ops;
 
 /** A frozen weight in a backend's own layout; immutable, shared by all threads, freed by the garbage collector. */
 public interface PackedWeight {
-    /** Returns the width K of the rows it is multiplied with. */
+    /** {@return the width K of the rows it is multiplied with} */
     int inputSize();
 
-    /** Returns the width N of the rows it produces. */
+    /** {@return the width N of the rows it produces} */
     int outputSize();
 
-    /** Returns the memory it takes in bytes. */
+    /** {@return the memory it takes in bytes} */
     long byteSize();
 }

@@ -1,8 +1,6 @@
 package org.infoprompt.ops;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +23,9 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private final Thread[] threads;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition started = lock.newCondition();
-    private final Condition finished = lock.newCondition();
+    /** A monitor and not a lock with conditions, because each wait on a condition allocates a node. */
+    private final Object monitor = new Object();
+
     private final AtomicInteger next = new AtomicInteger();
     private volatile @Nullable Job job;
     private volatile int numIndices;
@@ -56,7 +54,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Returns how many threads work on a job, the caller included. */
+    /** {@return how many threads work on a job, the caller included} */
     public int numWorkers() {
         return threads.length + 1;
     }
@@ -75,8 +73,7 @@ public final class WorkerPool implements AutoCloseable {
             }
             return;
         }
-        lock.lock();
-        try {
+        synchronized (monitor) {
             if (closed) {
                 throw new IllegalStateException("the worker pool is closed");
             }
@@ -89,25 +86,33 @@ public final class WorkerPool implements AutoCloseable {
             next.set(0);
             running = threads.length;
             generation++;
-            started.signalAll();
-        } finally {
-            lock.unlock();
+            monitor.notifyAll();
         }
         work(0, newJob);
-        lock.lock();
-        try {
-            while (running > 0) {
-                finished.awaitUninterruptibly();
-            }
-            job = null;
-        } finally {
-            lock.unlock();
-        }
+        awaitWorkers();
         Throwable thrown = failure;
         if (thrown instanceof RuntimeException e) {
             throw e;
         } else if (thrown instanceof Error e) {
             throw e;
+        }
+    }
+
+    /** Waits for all workers even if interrupted: they use the caller's memory. The interrupt is passed on. */
+    private void awaitWorkers() {
+        boolean interrupted = false;
+        synchronized (monitor) {
+            while (running > 0) {
+                try {
+                    monitor.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            job = null;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -128,29 +133,27 @@ public final class WorkerPool implements AutoCloseable {
         long seen = 0;
         while (true) {
             Job current;
-            lock.lock();
-            try {
+            synchronized (monitor) {
                 while (generation == seen && !closed) {
-                    started.awaitUninterruptibly();
+                    try {
+                        monitor.wait();
+                    } catch (InterruptedException e) {
+                        continue; // nobody may interrupt a worker; it ends when the pool is closed
+                    }
                 }
                 if (closed) {
                     return;
                 }
                 seen = generation;
                 current = job;
-            } finally {
-                lock.unlock();
             }
             if (current != null) {
                 work(worker, current);
             }
-            lock.lock();
-            try {
+            synchronized (monitor) {
                 if (--running == 0) {
-                    finished.signal();
+                    monitor.notifyAll();
                 }
-            } finally {
-                lock.unlock();
             }
         }
     }
@@ -158,12 +161,9 @@ public final class WorkerPool implements AutoCloseable {
     /** Stops the threads once they are idle; idempotent. */
     @Override
     public void close() {
-        lock.lock();
-        try {
+        synchronized (monitor) {
             closed = true;
-            started.signalAll();
-        } finally {
-            lock.unlock();
+            monitor.notifyAll();
         }
     }
 }

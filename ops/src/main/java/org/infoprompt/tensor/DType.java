@@ -29,12 +29,12 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** Returns the size of one element in bytes. */
+    /** {@return the size of one element in bytes} */
     public int bytes() {
         return bytes;
     }
 
-    /** Tells whether elements are floating-point numbers. */
+    /** {@return whether elements are floating-point numbers} */
     public boolean isFloating() {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }

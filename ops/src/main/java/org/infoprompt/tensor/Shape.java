@@ -20,8 +20,9 @@ public final class Shape {
     }
 
     /**
-     * Returns the shape with these sizes; none means a scalar.
+     * {@return the shape with these sizes; none means a scalar}
      *
+     * @param sizes outermost first
      * @throws IllegalArgumentException if a size is negative
      * @throws ArithmeticException if the number of elements exceeds a long
      */
@@ -29,22 +30,26 @@ public final class Shape {
         return new Shape(sizes.clone());
     }
 
-    /** Returns the number of dimensions. */
+    /** {@return the number of dimensions} */
     public int rank() {
         return sizes.length;
     }
 
-    /** Returns the size of a dimension; negative indices count from the end. */
+    /**
+     * {@return the size of a dimension}
+     *
+     * @param dimension which; negative numbers count from the end
+     */
     public long size(int dimension) {
         return sizes[dimension < 0 ? dimension + sizes.length : dimension];
     }
 
-    /** Returns the number of elements. */
+    /** {@return the number of elements} */
     public long numElements() {
         return numElements;
     }
 
-    /** Returns a copy of the sizes. */
+    /** {@return a copy of the sizes} */
     public long[] sizes() {
         return sizes.clone();
     }

@@ -23,7 +23,7 @@ public record Tensor(MemorySegment segment, DType dtype, Shape shape) {
         }
     }
 
-    /** Returns the size of the view in bytes. */
+    /** {@return the size of the view in bytes} */
     public long byteSize() {
         return segment.byteSize();
     }

@@ -24,19 +24,23 @@ public final class Workspace implements AutoCloseable {
         this.measuring = measuring;
     }
 
-    /** Returns a workspace that only counts: its slices have no memory and must not be touched. */
+    /** {@return a workspace that only counts: its slices have no memory and must not be touched} */
     public static Workspace measuring() {
         return new Workspace(Arena.ofShared(), MemorySegment.NULL, true);
     }
 
-    /** Returns a workspace of this many bytes. */
+    /**
+     * {@return a workspace of this many bytes}
+     *
+     * @param bytes its size
+     */
     public static Workspace ofBytes(long bytes) {
         Arena arena = Arena.ofShared();
         return new Workspace(arena, arena.allocate(Math.max(bytes, 1), ALIGNMENT), false);
     }
 
     /**
-     * Returns the next slice.
+     * {@return the next slice}
      *
      * @param dtype the element type
      * @param numElements how many elements
@@ -57,12 +61,12 @@ public final class Workspace implements AutoCloseable {
         return memory.asSlice(start, bytes);
     }
 
-    /** Tells whether this workspace only counts. */
+    /** {@return whether this workspace only counts} */
     public boolean isMeasuring() {
         return measuring;
     }
 
-    /** Returns how many bytes the slices so far take, alignment included. */
+    /** {@return how many bytes the slices so far take, alignment included} */
     public long usedBytes() {
         return used;
     }

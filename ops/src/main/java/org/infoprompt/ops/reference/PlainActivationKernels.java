@@ -42,7 +42,7 @@ public final class PlainActivationKernels implements ActivationKernels {
     }
 
     /**
-     * Returns activation(x).
+     * {@return activation(x)}
      *
      * @param activation the function
      * @param x where
@@ -56,7 +56,7 @@ public final class PlainActivationKernels implements ActivationKernels {
     }
 
     /**
-     * Returns activation'(x).
+     * {@return activation'(x)}
      *
      * @param activation the function
      * @param x where

@@ -31,6 +31,7 @@ public final class PlainPackedWeight implements PackedWeight {
      * @param out rows of the weight
      * @param in columns of the weight
      * @param use what it will be multiplied with
+     * @return the copy
      */
     public static PlainPackedWeight pack(DType dtype, MemorySegment weight, int out, int in, WeightUse use) {
         MatmulChecks.pack(dtype.bytes(), weight, out, in);

@@ -14,7 +14,7 @@ public final class ReferenceBackend implements Backend {
 
     private ReferenceBackend() {}
 
-    /** Returns the backend. */
+    /** {@return the backend} */
     public static ReferenceBackend instance() {
         return INSTANCE;
     }
