@@ -96,9 +96,9 @@ public final class Guarded {
         return error;
     }
 
-    /** Returns the largest magnitude. */
+    /** Returns the largest magnitude of what was written. */
     public static double scale(double[] values) {
-        return Arrays.stream(values).map(Math::abs).max().orElse(0);
+        return Arrays.stream(values).filter(v -> v != CANARY).map(Math::abs).max().orElse(0);
     }
 
     /**

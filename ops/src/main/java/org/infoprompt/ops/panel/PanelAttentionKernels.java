@@ -84,8 +84,8 @@ public abstract class PanelAttentionKernels implements AttentionKernels {
             for (int h = 0; h < numHeads; h++) {
                 int head = h * headSize;
                 long kv0 = keyStarts[i] * kvBytes;
-                Panels.packTransposed(tile, kv, kv0 + bytes(kColumn + head), kvBytes, numKeys, headSize, keys, line);
-                Panels.pack(tile, kv, kv0 + bytes(vColumn + head), kvBytes, headSize, numKeys, values);
+                Panels.packTransposed(tile, kv, kv0 + bytes(kColumn + head), kvBytes, numKeys, headSize, keys, 0, line);
+                Panels.pack(tile, kv, kv0 + bytes(vColumn + head), kvBytes, headSize, numKeys, values, 0);
                 for (int r = 0; r < numQueries; r += QUERY_BLOCK) {
                     int rows = Math.min(QUERY_BLOCK, numQueries - r);
                     long row = (long) firstQuery + r;
@@ -150,9 +150,9 @@ public abstract class PanelAttentionKernels implements AttentionKernels {
                 long kFrom = keyStarts[i] * kvBytes + bytes(kColumn + head);
                 long vFrom = keyStarts[i] * kvBytes + bytes(vColumn + head);
                 if (numQueries > 0) {
-                    Panels.packTransposed(tile, kv, kFrom, kvBytes, numKeys, headSize, keys, line);
-                    Panels.packTransposed(tile, kv, vFrom, kvBytes, numKeys, headSize, values, line);
-                    Panels.pack(tile, kv, kFrom, kvBytes, headSize, numKeys, keyColumns);
+                    Panels.packTransposed(tile, kv, kFrom, kvBytes, numKeys, headSize, keys, 0, line);
+                    Panels.packTransposed(tile, kv, vFrom, kvBytes, numKeys, headSize, values, 0, line);
+                    Panels.pack(tile, kv, kFrom, kvBytes, headSize, numKeys, keyColumns, 0);
                 }
                 int numGradients = tileRows(numKeys) * paddedHead(headSize);
                 Arrays.fill(dKeys, 0, numGradients, 0f);
@@ -192,8 +192,8 @@ public abstract class PanelAttentionKernels implements AttentionKernels {
         float scale = (float) (1 / Math.sqrt(headSize));
         loadRows(q, qFrom, qBytes, rows, headSize, queries);
         loadRows(dOut, outFrom, outBytes, rows, headSize, gradients);
-        Panels.pack(tile, q, qFrom, qBytes, headSize, rows, queryPanels);
-        Panels.pack(tile, dOut, outFrom, outBytes, headSize, rows, gradientPanels);
+        Panels.pack(tile, q, qFrom, qBytes, headSize, rows, queryPanels, 0);
+        Panels.pack(tile, dOut, outFrom, outBytes, headSize, rows, gradientPanels, 0);
         multiplyKeys(queries, rows, keys, numKeys, headSize, scores);
         multiplyKeys(gradients, rows, values, numKeys, headSize, slopes);
         for (int j = 0; j < rows; j++) {

@@ -62,7 +62,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
 
     @Override
     public final void linear(PackedWeight w, int rows, MemorySegment x, @Nullable MemorySegment bias, MemorySegment y) {
-        float[] panels = own(w).panels();
+        PanelMemory panels = own(w).panels();
         MatmulChecks.linear(Float.BYTES, w, rows, x, bias, null, y);
         finish = Finish.BIAS;
         run(panels, w, rows, x, bias, NONE, y);
@@ -76,7 +76,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
             @Nullable MemorySegment bias,
             MemorySegment residual,
             MemorySegment y) {
-        float[] panels = own(w).panels();
+        PanelMemory panels = own(w).panels();
         MatmulChecks.linear(Float.BYTES, w, rows, x, bias, residual, y);
         finish = Finish.ADD;
         run(panels, w, rows, x, bias, residual, y);
@@ -91,7 +91,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
             Activation function,
             @Nullable MemorySegment pre,
             MemorySegment y) {
-        float[] panels = own(w).panels();
+        PanelMemory panels = own(w).panels();
         MatmulChecks.linear(Float.BYTES, w, rows, x, bias, pre, y);
         finish = Finish.ACTIVATE;
         activation = function;
@@ -102,7 +102,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
     @Override
     public final void linearActivationBackward(
             PackedWeight w, int rows, MemorySegment dy, Activation function, MemorySegment pre, MemorySegment dPre) {
-        float[] panels = own(w).panels();
+        PanelMemory panels = own(w).panels();
         MatmulChecks.linear(Float.BYTES, w, rows, dy, null, pre, dPre);
         finish = Finish.SLOPE;
         activation = function;
@@ -128,20 +128,20 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
         operand = ensure(operand, Panels.size(tile, k, n));
         if (transposeB) {
             line = ensure(line, k);
-            Panels.packTransposed(tile, right, 0, (long) k * Float.BYTES, n, k, operand, line);
+            Panels.packTransposed(tile, right, 0, (long) k * Float.BYTES, n, k, operand, 0, line);
         } else {
-            Panels.pack(tile, right, 0, (long) n * Float.BYTES, n, k, operand);
+            Panels.pack(tile, right, 0, (long) n * Float.BYTES, n, k, operand, 0);
         }
         finish = Finish.COMBINE;
         alpha = (float) factor;
         beta = (float) keep;
         second = result;
         output = result;
-        product(operand, k, n, m, left, transposeA);
+        product(operand, 0, k, n, m, left, transposeA);
     }
 
     private void run(
-            float[] panels,
+            PanelMemory panels,
             PackedWeight w,
             int rows,
             MemorySegment x,
@@ -157,10 +157,11 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
         }
         second = secondOperand;
         output = y;
-        product(panels, w.inputSize(), n, rows, x, false);
+        product(panels.array(), panels.start(), w.inputSize(), n, rows, x, false);
     }
 
-    private void product(float[] panels, int k, int n, int rows, MemorySegment x, boolean transposed) {
+    private void product(
+            float[] panels, int base, int k, int n, int rows, MemorySegment x, boolean transposed) {
         numBlocks = Math.max(1, (k + tile.maxDepth() - 1) / tile.maxDepth());
         depth = (k + numBlocks - 1) / numBlocks;
         int height = tile.height();
@@ -179,11 +180,11 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
             int column = 0;
             if (atOnce > 1) {
                 for (; column + atOnce * tile.width() <= n; column += atOnce * tile.width()) {
-                    severalPanels(panels, k, n, column, atOnce, first, count, padded);
+                    severalPanels(panels, base + column * k, k, n, column, atOnce, first, count, padded);
                 }
             }
             for (; column < n; column += tile.width()) {
-                onePanel(panels, k, n, column, first, count, padded);
+                onePanel(panels, base + column * k, k, n, column, first, count, padded);
             }
         }
         second = NONE;
@@ -191,11 +192,10 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
     }
 
     private void onePanel(
-            float[] panels, int k, int n, int column, int first, int count, int padded) {
+            float[] panels, int start, int k, int n, int column, int first, int count, int padded) {
         int columns = Panels.columns(tile, n, column);
         int pitch = tile.pitch(columns);
         int highest = tile.height();
-        int start = column * k;
         for (int block = 0; block < numBlocks; block++) {
             int from = block * depth;
             int size = Math.min(depth, k - from);
@@ -220,9 +220,8 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
 
     /** For one or two rows a single panel has too few independent sums to fill the pipeline. */
     private void severalPanels(
-            float[] panels, int k, int n, int column, int atOnce, int first, int count, int padded) {
+            float[] panels, int start, int k, int n, int column, int atOnce, int first, int count, int padded) {
         int width = tile.width();
-        int start = column * k;
         for (int block = 0; block < numBlocks; block++) {
             int from = block * depth;
             int size = Math.min(depth, k - from);

@@ -7,7 +7,8 @@ import org.infoprompt.ops.check.MatmulChecks;
 
 /** A frozen weight in panels; the subclass says for which tiles. */
 public abstract class PanelWeight implements PackedWeight {
-    private final float[] panels;
+    private final PanelMemory panels;
+    private final int numFloats;
     private final int inputSize;
     private final int outputSize;
 
@@ -26,16 +27,17 @@ public abstract class PanelWeight implements PackedWeight {
         boolean forward = use == WeightUse.FORWARD;
         inputSize = forward ? in : out;
         outputSize = forward ? out : in;
-        panels = new float[Panels.size(tile, inputSize, outputSize)];
+        numFloats = Panels.size(tile, inputSize, outputSize);
+        panels = PanelMemory.allocate(numFloats);
         long rowBytes = (long) in * Float.BYTES;
         if (forward) {
-            Panels.packTransposed(tile, weight, 0, rowBytes, outputSize, inputSize, panels, new float[in]);
+            Panels.packTransposed(tile, weight, 0, rowBytes, outputSize, inputSize, panels.array(), panels.start(), new float[in]);
         } else {
-            Panels.pack(tile, weight, 0, rowBytes, outputSize, inputSize, panels);
+            Panels.pack(tile, weight, 0, rowBytes, outputSize, inputSize, panels.array(), panels.start());
         }
     }
 
-    final float[] panels() {
+    final PanelMemory panels() {
         return panels;
     }
 
@@ -51,6 +53,6 @@ public abstract class PanelWeight implements PackedWeight {
 
     @Override
     public final long byteSize() {
-        return (long) panels.length * Float.BYTES;
+        return (long) numFloats * Float.BYTES;
     }
 }

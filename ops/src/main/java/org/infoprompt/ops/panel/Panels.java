@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Packing of right operands [k, n] into panels: panel p holds the columns from p·width on, as [k][pitch], and starts at
- * p·width·k.
+ * p·width·k from the base.
  */
 final class Panels {
     private Panels() {}
@@ -23,11 +23,12 @@ final class Panels {
 
     /** Packs rows of k values whose number is n: the transpose of a row-major [n, k]. */
     static void packTransposed(
-            TileMath tile, MemorySegment from, long offset, long rowBytes, int n, int k, float[] to, float[] line) {
+            TileMath tile, MemorySegment from, long offset, long rowBytes, int n, int k, float[] to, int base,
+            float[] line) {
         for (int column = 0; column < n; column += tile.width()) {
             int columns = columns(tile, n, column);
             int pitch = tile.pitch(columns);
-            int start = column * k;
+            int start = base + column * k;
             for (int j = 0; j < columns; j++) {
                 tile.load(from, offset + (column + j) * rowBytes, rowBytes, 1, k, line, 0, 0);
                 scatter(line, k, to, start + j, pitch);
@@ -39,11 +40,11 @@ final class Panels {
     }
 
     /** Packs a row-major [k, n]. */
-    static void pack(TileMath tile, MemorySegment from, long offset, long rowBytes, int n, int k, float[] to) {
+    static void pack(TileMath tile, MemorySegment from, long offset, long rowBytes, int n, int k, float[] to, int base) {
         for (int column = 0; column < n; column += tile.width()) {
             int columns = columns(tile, n, column);
             int pitch = tile.pitch(columns);
-            int start = column * k;
+            int start = base + column * k;
             tile.load(from, offset + (long) column * Float.BYTES, rowBytes, k, columns, to, start, pitch);
             for (int j = columns; j < pitch; j++) {
                 clear(k, to, start + j, pitch);
