@@ -138,7 +138,8 @@ public final class WorkerPool implements AutoCloseable {
                     try {
                         monitor.wait();
                     } catch (InterruptedException e) {
-                        continue; // nobody may interrupt a worker; it ends when the pool is closed
+                        // Nobody may interrupt a worker; it ends when the pool is closed.
+                        Thread.interrupted();
                     }
                 }
                 if (closed) {
