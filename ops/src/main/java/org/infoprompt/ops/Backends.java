@@ -31,8 +31,13 @@ public final class Backends {
      */
     public record Candidate(BackendProvider provider, Availability availability) {}
 
-    /** What was chosen and the log line about it, or why nothing can be. */
-    private record Choice(@Nullable Backend backend, String line) {}
+    /**
+     * What was chosen.
+     *
+     * @param backend the backend, or null if none can be
+     * @param line the log line about it, or why nothing can be chosen
+     */
+    record Choice(@Nullable Backend backend, String line) {}
 
     /**
      * {@return the backend of this JVM}
@@ -54,7 +59,7 @@ public final class Backends {
      * @throws IllegalStateException if there is none of this name or it cannot run here
      */
     public static Backend byName(String name) {
-        return usable(name, "backend '" + name + "'").provider.backend();
+        return usable(all(), name, "backend '" + name + "'").provider.backend();
     }
 
     /** {@return all backends, the preferred first} */
@@ -94,10 +99,10 @@ public final class Backends {
         return chosen;
     }
 
-    private static Choice choose(List<Candidate> all, @Nullable String forced, System.Logger log) {
+    static Choice choose(List<Candidate> all, @Nullable String forced, System.Logger log) {
         if (forced != null) {
             try {
-                Candidate candidate = usable(forced, "-D" + PROPERTY + "=" + forced);
+                Candidate candidate = usable(all, forced, "-D" + PROPERTY + "=" + forced);
                 return new Choice(
                         candidate.provider.backend(), line(candidate, "-D" + PROPERTY + " asks for it"));
             } catch (IllegalStateException e) {
@@ -129,8 +134,8 @@ public final class Backends {
         return "backend=" + candidate.provider.name() + " " + candidate.availability.reason() + " because " + reason;
     }
 
-    private static Candidate usable(String name, String asked) {
-        for (Candidate candidate : all()) {
+    private static Candidate usable(List<Candidate> all, String name, String asked) {
+        for (Candidate candidate : all) {
             if (candidate.provider.name().equals(name)) {
                 if (!candidate.availability.usable()) {
                     throw new IllegalStateException(asked + " cannot run: " + candidate.availability.reason()
@@ -140,7 +145,7 @@ public final class Backends {
             }
         }
         throw new IllegalStateException(asked + " must be one of "
-                + all().stream().map(c -> c.provider.name()).collect(Collectors.joining(", ")));
+                + all.stream().map(c -> c.provider.name()).collect(Collectors.joining(", ")));
     }
 
     private static String remedy(Availability availability) {
