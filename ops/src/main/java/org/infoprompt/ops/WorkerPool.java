@@ -137,9 +137,8 @@ public final class WorkerPool implements AutoCloseable {
                 while (generation == seen && !closed) {
                     try {
                         monitor.wait();
-                    } catch (InterruptedException e) {
+                    } catch (InterruptedException ignored) {
                         // Nobody may interrupt a worker; it ends when the pool is closed.
-                        Thread.interrupted();
                     }
                 }
                 if (closed) {
