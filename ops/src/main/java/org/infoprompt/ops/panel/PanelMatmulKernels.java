@@ -57,7 +57,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
     protected PanelMatmulKernels(TileMath tile, Class<W> weightClass) {
         this.tile = tile;
         this.weightClass = weightClass;
-        this.other = new float[2 * tile.height() * tile.width()];
+        this.other = new float[3 * tile.height() * tile.width()];
     }
 
     @Override
@@ -250,7 +250,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
                 if (keepPre) {
                     tile.store(c, c0, pitch, rows, columns, second, offset, rowBytes);
                 }
-                tile.activate(activation, c, c0, size);
+                tile.activate(activation, c, c0, other, size);
             }
             case SLOPE -> {
                 tile.load(second, offset, rowBytes, rows, columns, other, 0, pitch);

@@ -71,10 +71,10 @@ public abstract class TileMath {
     /** c[i] += x[i] for n elements, n a multiple of the pitch. */
     public abstract void add(float[] c, int c0, float[] x, int n);
 
-    /** c[i] = activation(c[i]). */
-    public abstract void activate(Activation activation, float[] c, int c0, int n);
+    /** c[i] = activation(c[i]); {@code scratch} has room for n elements. */
+    public abstract void activate(Activation activation, float[] c, int c0, float[] scratch, int n);
 
-    /** c[i] *= activation'(pre[i]); {@code pre} has room for n more elements as scratch. */
+    /** c[i] *= activation'(pre[i]); {@code pre} has room for 2n more elements as scratch. */
     public abstract void multiplySlope(Activation activation, float[] c, int c0, float[] pre, int n);
 
     /** c[i] = alpha·c[i] + beta·x[i]. */

@@ -163,7 +163,7 @@ final class ScalarTileMath extends TileMath {
     }
 
     @Override
-    public void activate(Activation activation, float[] c, int c0, int n) {
+    public void activate(Activation activation, float[] c, int c0, float[] scratch, int n) {
         int end = c0 + n;
         switch (activation) {
             case GELU_ERF -> {

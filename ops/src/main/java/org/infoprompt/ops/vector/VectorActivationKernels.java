@@ -7,12 +7,12 @@ import org.infoprompt.ops.check.RowChecks;
 
 /** Activations, in pieces that stay in the first-level cache, by the same loops as the fused ones. */
 final class VectorActivationKernels implements ActivationKernels {
-    /** Three arrays of this length take 12 KiB of a first-level cache of at least 32. */
+    /** Four arrays of this length take 16 KiB of a first-level cache of at least 32. */
     private static final int PIECE = 1024;
 
     private final float[] values = new float[PIECE];
-    /** The inputs, and after them the scratch that the slopes need. */
-    private final float[] inputs = new float[2 * PIECE];
+    /** The inputs, and after them the scratch that the functions need. */
+    private final float[] inputs = new float[3 * PIECE];
 
     VectorActivationKernels() {}
 
@@ -23,7 +23,7 @@ final class VectorActivationKernels implements ActivationKernels {
         for (int i = 0; i < n; i += PIECE) {
             int count = Math.min(PIECE, n - i);
             Memory.read(x, i, values, count);
-            VectorTileMath.INSTANCE.activate(activation, values, 0, Memory.padded(count));
+            VectorTileMath.INSTANCE.activate(activation, values, 0, inputs, Memory.padded(count));
             Memory.write(values, y, i, count);
         }
     }

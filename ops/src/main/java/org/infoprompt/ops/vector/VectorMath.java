@@ -24,14 +24,6 @@ final class VectorMath {
     /** 1.5·2²³: adding it rounds to an integer that is then found in the low bits. */
     private static final float ROUND = 12582912f;
 
-    private static final float SQRT_HALF = 0.70710677f;
-    /** 1/√(2π). */
-    private static final float DENSITY_AT_ZERO = 0.3989423f;
-    /** √(2/π). */
-    private static final float TANH_SCALE = 0.7978846f;
-
-    private static final float TANH_CUBIC = 0.044715f;
-
     private VectorMath() {}
 
     /** eˣ, relative error below 1.3e-7; results below the smallest normal float are 0. */
@@ -122,67 +114,6 @@ final class VectorMath {
         q = q.fma(u, FloatVector.broadcast(FLOATS, 0.4671303f));
         q = q.fma(u, FloatVector.broadcast(FLOATS, 1f));
         return p.mul(c).div(q);
-    }
-
-    /** x·Φ(x), the erf form of GELU; the result is 0 below -5.6, so that -14 may stand for everything smaller. */
-    static FloatVector geluErf(FloatVector x) {
-        FloatVector c = atLeast(x, -14f);
-        FloatVector half = c.mul(FloatVector.broadcast(FLOATS, 0.5f));
-        return erf(c.mul(FloatVector.broadcast(FLOATS, SQRT_HALF))).fma(half, half);
-    }
-
-    /** Φ(x), the normal distribution. */
-    static FloatVector normalCdf(FloatVector x) {
-        FloatVector half = FloatVector.broadcast(FLOATS, 0.5f);
-        return erf(x.mul(SQRT_HALF)).fma(half, half);
-    }
-
-    /** x·φ(x) with the normal density; added to Φ(x) it is the derivative of {@link #geluErf}. */
-    static FloatVector normalDensityTimes(FloatVector x) {
-        // Beyond 14 the density is 0; clamping keeps infinity times 0 out.
-        FloatVector c = clamp(x, 14f);
-        return exp(c.mul(c).mul(-0.5f)).mul(DENSITY_AT_ZERO).mul(c);
-    }
-
-    /** The tanh form of GELU, as ½(1 + tanh z) = 1/(1 + e⁻²ᶻ). */
-    static FloatVector geluTanh(FloatVector x) {
-        FloatVector c = atLeast(x, -14f);
-        FloatVector e = exp(tanhArgument(c).mul(FloatVector.broadcast(FLOATS, -2f)));
-        return c.div(e.add(FloatVector.broadcast(FLOATS, 1f)));
-    }
-
-    /** e = e^(-2|z|) for {@link #geluTanhSlope}; the slope is 0 or 1 beyond ±12. */
-    static FloatVector geluTanhExponential(FloatVector x) {
-        return exp(tanhArgument(clamp(x, 12f)).abs().mul(-2f));
-    }
-
-    /**
-     * The derivative of {@link #geluTanh} from e: both ½(1 + tanh|z|) = 1/(1 + e) and ¼(1 - tanh²z) = e/(1 + e)² are free
-     * of cancellation.
-     */
-    static FloatVector geluTanhSlope(FloatVector x, FloatVector e) {
-        FloatVector c = clamp(x, 12f);
-        FloatVector r = FloatVector.broadcast(FLOATS, 1f).div(e.add(1f));
-        FloatVector falling = e.mul(r);
-        FloatVector cdf = r.blend(falling, c.compare(VectorOperators.LT, 0f));
-        FloatVector inner = c.mul(c).mul(6f * TANH_CUBIC * TANH_SCALE).add(2f * TANH_SCALE);
-        return c.mul(falling.mul(r)).fma(inner, cdf);
-    }
-
-    /** max(x, 0) that keeps NaN. */
-    static FloatVector relu(FloatVector x) {
-        return x.blend(FloatVector.broadcast(FLOATS, 0f), x.compare(VectorOperators.LT, 0f));
-    }
-
-    /** 1 where x is positive, else 0; keeps NaN. */
-    static FloatVector reluDerivative(FloatVector x) {
-        FloatVector notPositive = x.blend(FloatVector.broadcast(FLOATS, 0f), x.compare(VectorOperators.LE, 0f));
-        return notPositive.blend(FloatVector.broadcast(FLOATS, 1f), x.compare(VectorOperators.GT, 0f));
-    }
-
-    private static FloatVector tanhArgument(FloatVector x) {
-        FloatVector inner = x.mul(x).fma(FloatVector.broadcast(FLOATS, TANH_CUBIC * TANH_SCALE), FloatVector.broadcast(FLOATS, TANH_SCALE));
-        return x.mul(inner);
     }
 
     /** Limits to ±bound and, unlike min and max, costs no extra instructions to keep NaN. */

@@ -17,6 +17,11 @@ final class VectorTileMath extends TileMath {
     /** From this many columns on the JDK's bulk copy is faster than single vectors. */
     private static final int BULK_COLUMNS = 4 * TileProducts.WIDTH;
 
+    private static final float TANH_SCALE = 0.7978846f;
+    private static final float TANH_CUBIC = 0.044715f;
+    /** 1/√(2π). */
+    private static final float DENSITY_AT_ZERO = 0.3989423f;
+
     private VectorTileMath() {}
 
     @Override
@@ -112,10 +117,17 @@ final class VectorTileMath extends TileMath {
     }
 
     @Override
-    public void activate(Activation activation, float[] c, int c0, int n) {
+    public void activate(Activation activation, float[] c, int c0, float[] scratch, int n) {
         switch (activation) {
-            case GELU_ERF -> geluErf(c, c0, n);
-            case GELU_TANH -> geluTanh(c, c0, n);
+            case GELU_ERF -> {
+                VectorLoops.normalCdf(c, c0, scratch, 0, n);
+                multiplyFromMinus14(c, c0, scratch, n);
+            }
+            case GELU_TANH -> {
+                tanhExponents(c, c0, scratch, n);
+                VectorLoops.expSum(scratch, 0, n, 1f, 0f);
+                divideFromMinus14(c, c0, scratch, n);
+            }
             case RELU -> relu(c, c0, n);
         }
     }
@@ -124,64 +136,112 @@ final class VectorTileMath extends TileMath {
     public void multiplySlope(Activation activation, float[] c, int c0, float[] pre, int n) {
         switch (activation) {
             case GELU_ERF -> {
-                normalCdfs(pre, n);
-                geluErfSlope(c, c0, pre, n);
+                VectorLoops.normalCdf(pre, 0, pre, n, n);
+                densityExponents(pre, n);
+                VectorLoops.expSum(pre, 2 * n, n, 1f, 0f);
+                multiplyErfSlope(c, c0, pre, n);
             }
             case GELU_TANH -> {
-                geluTanhExponentials(pre, n);
-                geluTanhSlope(c, c0, pre, n);
+                slopeExponents(pre, n);
+                VectorLoops.expSum(pre, n, n, 1f, 0f);
+                multiplyTanhSlope(c, c0, pre, n);
             }
-            case RELU -> reluSlope(c, c0, pre, n);
+            case RELU -> multiplyReluSlope(c, c0, pre, n);
         }
     }
 
-    private static void geluErf(float[] c, int c0, int n) {
+    /** c·Φ; below -5.6 Φ is 0, and -14 stands for everything smaller so that infinity times 0 does not occur. */
+    private static void multiplyFromMinus14(float[] c, int c0, float[] factors, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.geluErf(FloatVector.fromArray(FLOATS, c, c0 + i)).intoArray(c, c0 + i);
+            FloatVector x = FloatVector.fromArray(FLOATS, c, c0 + i);
+            x = x.blend(-14f, x.compare(VectorOperators.LT, -14f));
+            x.mul(FloatVector.fromArray(FLOATS, factors, i)).intoArray(c, c0 + i);
         }
     }
 
-    private static void geluTanh(float[] c, int c0, int n) {
+    /** c/(1 + e); the divisor is infinite far above -14 already. */
+    private static void divideFromMinus14(float[] c, int c0, float[] exponentials, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.geluTanh(FloatVector.fromArray(FLOATS, c, c0 + i)).intoArray(c, c0 + i);
+            FloatVector x = FloatVector.fromArray(FLOATS, c, c0 + i);
+            x = x.blend(-14f, x.compare(VectorOperators.LT, -14f));
+            x.div(FloatVector.fromArray(FLOATS, exponentials, i).add(1f)).intoArray(c, c0 + i);
+        }
+    }
+
+    /** -2z with z = √(2/π)(c + 0.044715c³), where ½(1 + tanh z) = 1/(1 + e⁻²ᶻ). */
+    private static void tanhExponents(float[] c, int c0, float[] to, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector x = FloatVector.fromArray(FLOATS, c, c0 + i);
+            x = x.blend(-14f, x.compare(VectorOperators.LT, -14f));
+            FloatVector inner = x.mul(x).mul(-2f * TANH_CUBIC * TANH_SCALE).add(-2f * TANH_SCALE);
+            x.mul(inner).intoArray(to, i);
         }
     }
 
     private static void relu(float[] c, int c0, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.relu(FloatVector.fromArray(FLOATS, c, c0 + i)).intoArray(c, c0 + i);
+            FloatVector x = FloatVector.fromArray(FLOATS, c, c0 + i);
+            x.blend(0f, x.compare(VectorOperators.LE, 0f)).intoArray(c, c0 + i);
         }
     }
 
-    private static void normalCdfs(float[] pre, int n) {
+    /** Clamps pre to where the normal density is not 0, and writes -pre²/2 behind the first 2n elements. */
+    private static void densityExponents(float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.normalCdf(FloatVector.fromArray(FLOATS, pre, i)).intoArray(pre, n + i);
+            FloatVector x = FloatVector.fromArray(FLOATS, pre, i);
+            x = x.blend(-14f, x.compare(VectorOperators.LT, -14f));
+            x = x.blend(14f, x.compare(VectorOperators.GT, 14f));
+            x.intoArray(pre, i);
+            x.mul(x).mul(-0.5f).intoArray(pre, 2 * n + i);
         }
     }
 
-    private static void geluErfSlope(float[] c, int c0, float[] pre, int n) {
+    /** c·(Φ + x·φ). */
+    private static void multiplyErfSlope(float[] c, int c0, float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector slope = VectorMath.normalDensityTimes(FloatVector.fromArray(FLOATS, pre, i)).add(FloatVector.fromArray(FLOATS, pre, n + i));
+            FloatVector density = FloatVector.fromArray(FLOATS, pre, 2 * n + i).mul(DENSITY_AT_ZERO);
+            FloatVector slope = FloatVector.fromArray(FLOATS, pre, i)
+                    .fma(density, FloatVector.fromArray(FLOATS, pre, n + i));
             FloatVector.fromArray(FLOATS, c, c0 + i).mul(slope).intoArray(c, c0 + i);
         }
     }
 
-    private static void geluTanhExponentials(float[] pre, int n) {
+    /** Clamps pre to where the slope is neither 0 nor 1, and writes -2|z| behind the first n elements. */
+    private static void slopeExponents(float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMath.geluTanhExponential(FloatVector.fromArray(FLOATS, pre, i)).intoArray(pre, n + i);
+            FloatVector x = FloatVector.fromArray(FLOATS, pre, i);
+            x = x.blend(-12f, x.compare(VectorOperators.LT, -12f));
+            x = x.blend(12f, x.compare(VectorOperators.GT, 12f));
+            x.intoArray(pre, i);
+            FloatVector inner = x.mul(x).mul(-2f * TANH_CUBIC * TANH_SCALE).add(-2f * TANH_SCALE);
+            x.abs().mul(inner).intoArray(pre, n + i);
         }
     }
 
-    private static void geluTanhSlope(float[] c, int c0, float[] pre, int n) {
+    /**
+     * c times the slope from e = e^(-2|z|): both ½(1 + tanh|z|) = 1/(1 + e) and ¼(1 - tanh²z) = e/(1 + e)² are free of
+     * cancellation.
+     */
+    private static void multiplyTanhSlope(float[] c, int c0, float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector slope = VectorMath.geluTanhSlope(FloatVector.fromArray(FLOATS, pre, i), FloatVector.fromArray(FLOATS, pre, n + i));
+            FloatVector x = FloatVector.fromArray(FLOATS, pre, i);
+            FloatVector e = FloatVector.fromArray(FLOATS, pre, n + i);
+            FloatVector r = FloatVector.broadcast(FLOATS, 1f).div(e.add(1f));
+            FloatVector falling = e.mul(r);
+            FloatVector cdf = r.blend(falling, x.compare(VectorOperators.LT, 0f));
+            FloatVector inner = x.mul(x).mul(6f * TANH_CUBIC * TANH_SCALE).add(2f * TANH_SCALE);
+            FloatVector slope = x.mul(falling.mul(r)).fma(inner, cdf);
             FloatVector.fromArray(FLOATS, c, c0 + i).mul(slope).intoArray(c, c0 + i);
         }
     }
 
-    private static void reluSlope(float[] c, int c0, float[] pre, int n) {
+    /** c where pre is positive, else 0; keeps NaN. */
+    private static void multiplyReluSlope(float[] c, int c0, float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector.fromArray(FLOATS, c, c0 + i).mul(VectorMath.reluDerivative(FloatVector.fromArray(FLOATS, pre, i))).intoArray(c, c0 + i);
+            FloatVector x = FloatVector.fromArray(FLOATS, pre, i);
+            FloatVector slope = x.blend(0f, x.compare(VectorOperators.LE, 0f));
+            slope = slope.blend(1f, x.compare(VectorOperators.GT, 0f));
+            FloatVector.fromArray(FLOATS, c, c0 + i).mul(slope).intoArray(c, c0 + i);
         }
     }
 
@@ -213,15 +273,7 @@ final class VectorTileMath extends TileMath {
 
     @Override
     public float expSum(float[] s, int s0, int n, float scale, float shift) {
-        FloatVector vScale = FloatVector.broadcast(FLOATS, scale);
-        FloatVector vShift = FloatVector.broadcast(FLOATS, -shift);
-        FloatVector sum = FloatVector.zero(FLOATS);
-        for (int i = 0; i < n; i += COUNT) {
-            FloatVector p = VectorMath.exp(FloatVector.fromArray(FLOATS, s, s0 + i).fma(vScale, vShift));
-            p.intoArray(s, s0 + i);
-            sum = sum.add(p);
-        }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return VectorLoops.expSum(s, s0, n, scale, shift);
     }
 
     @Override
