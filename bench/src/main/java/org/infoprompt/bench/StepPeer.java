@@ -72,8 +72,7 @@ public final class StepPeer {
             EngineSizes sizes = EngineSizes.of(threads, largest, examples.maxLength(), true);
             try (PromptEngine engine = new PromptEngine(weights, layout, parameters, sizes);
                     PlainStates plain = engine.plainStates(examples, done -> {});
-                    BufferedReader in =
-                            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
                 System.out.printf(
                         Locale.ROOT,
                         "{\"kind\": \"run\", \"program\": \"infoprompt_java\", \"backend\": \"%s\", \"java\": \"%s\","
@@ -83,7 +82,16 @@ public final class StepPeer {
                         threads,
                         largest);
                 for (int step = 0; step < warmup + steps && in.readLine() != null; step++) {
-                    step(engine, parameters, config, examples, plain, batches, inputs.informationWeight(), step, warmup);
+                    step(
+                            engine,
+                            parameters,
+                            config,
+                            examples,
+                            plain,
+                            batches,
+                            inputs.informationWeight(),
+                            step,
+                            warmup);
                 }
             }
         }

@@ -29,8 +29,7 @@ public final class Checkpoint {
      */
     public static void save(Path folder, CheckpointInfo info, ParameterSet parameters) throws IOException {
         String version = Long.toHexString(System.nanoTime());
-        TensorFiles.save(
-                folder.resolve(FILE), "parameters", version, CheckpointJson.write(info), parameters.tensors());
+        TensorFiles.save(folder.resolve(FILE), "parameters", version, CheckpointJson.write(info), parameters.tensors());
     }
 
     /**
@@ -76,7 +75,10 @@ public final class Checkpoint {
         Tensor tensor = file.tensor(name);
         if (!tensor.shape().equals(shape)) {
             throw new CheckpointException(
-                    file.name(), "tensor " + name, "has shape " + tensor.shape() + ", not " + shape, "restore the file");
+                    file.name(),
+                    "tensor " + name,
+                    "has shape " + tensor.shape() + ", not " + shape,
+                    "restore the file");
         }
         return tensor;
     }

@@ -39,7 +39,8 @@ final class JsonFields {
             }
             return new JsonFields(file, "", root);
         } catch (JacksonException e) {
-            String line = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
+            String line =
+                    e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
             throw new CheckpointException(
                     file.toString(), line, "is not valid JSON: " + e.getOriginalMessage(), "train again", e);
         }

@@ -55,8 +55,7 @@ public final class ResumePoint {
         put(tensors, "firstMoments", parameters, parameters.firstMoments());
         put(tensors, "secondMoments", parameters, parameters.secondMoments());
         put(tensors, "bestValues", parameters, state.bestValues());
-        TensorFiles.save(
-                folder.resolve(FILE), STEM, String.format("%06d", state.epochsDone()), root, tensors);
+        TensorFiles.save(folder.resolve(FILE), STEM, String.format("%06d", state.epochsDone()), root, tensors);
     }
 
     private static void put(
@@ -104,7 +103,10 @@ public final class ResumePoint {
         String difference = difference(saved, info);
         if (!difference.isEmpty()) {
             throw new CheckpointException(
-                    json.toString(), "", "is of a different run: " + difference, "use the same settings, or another --output");
+                    json.toString(),
+                    "",
+                    "is of a different run: " + difference,
+                    "use the same settings, or another --output");
         }
         List<EpochReport> history = new ArrayList<>();
         for (JsonFields h : root.objects("history")) {

@@ -13,11 +13,7 @@ import picocli.CommandLine.Option;
 
 /** Options that name a checkpoint and where its backbone is. */
 final class CheckpointArguments {
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "DIR",
-            required = true,
-            description = "Folder of a training run.")
+    @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "Folder of a training run.")
     private Path checkpoint = Path.of("");
 
     @Option(
@@ -51,8 +47,7 @@ final class CheckpointArguments {
 
     void open(CheckpointInfo info, CommonOptions common, Console console, Body body) throws IOException {
         String reference = model == null ? info.backbone() : model;
-        try (LoadedBackbone backbone =
-                        common.openBackbone(reference, common.backend(console, false), false, console);
+        try (LoadedBackbone backbone = common.openBackbone(reference, common.backend(console, false), false, console);
                 PromptModel trained = PromptModel.load(checkpoint, backbone)) {
             body.run(trained);
         }

@@ -29,7 +29,8 @@ final class CommonOptions {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            description = "Computes with this backend; `infoprompt doctor` lists them. Default: the fastest usable one.")
+            description =
+                    "Computes with this backend; `infoprompt doctor` lists them. Default: the fastest usable one.")
     private @Nullable String backend;
 
     @Option(names = "--offline", description = "Never use the network.")
@@ -65,7 +66,10 @@ final class CommonOptions {
         try {
             if (backend != null) {
                 Backend chosen = Backends.byName(backend);
-                note(console, said, "backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it");
+                note(
+                        console,
+                        said,
+                        "backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it");
                 return chosen;
             }
             Backend active = Backends.active();

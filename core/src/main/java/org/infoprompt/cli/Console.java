@@ -60,7 +60,9 @@ final class Console {
         } catch (IOException e) {
             return false;
         }
-        return Optional.ofNullable(System.console()).map(java.io.Console::isTerminal).orElse(false);
+        return Optional.ofNullable(System.console())
+                .map(java.io.Console::isTerminal)
+                .orElse(false);
     }
 
     void configure(boolean beQuiet, boolean beVerbose) {

@@ -35,7 +35,9 @@ final class CountDisplay implements IntConsumer {
         StatusLine.bar(text, fraction, BAR_WIDTH);
         text.append(' ');
         int percent = (int) (100 * fraction);
-        text.append(percent < 10 ? "  " : percent < 100 ? " " : "").append(percent).append('%');
+        text.append(percent < 10 ? "  " : percent < 100 ? " " : "")
+                .append(percent)
+                .append('%');
         if (done > 0 && seconds > 0) {
             double rate = done / seconds;
             text.append("  ");

@@ -32,11 +32,15 @@ final class DataArguments {
     @Option(
             names = "--data",
             paramLabel = "PATH",
-            description = "With --task, the folder of its files as published. Without, data of your own: a folder with train,"
-                    + " dev and test files (.tsv, .csv, .jsonl), or one file; missing splits are carved from train.")
+            description =
+                    "With --task, the folder of its files as published. Without, data of your own: a folder with train,"
+                            + " dev and test files (.tsv, .csv, .jsonl), or one file; missing splits are carved from train.")
     private @Nullable Path data;
 
-    @Option(names = "--text-column", paramLabel = "NAME", description = "Column of the text. Default: recognised by name.")
+    @Option(
+            names = "--text-column",
+            paramLabel = "NAME",
+            description = "Column of the text. Default: recognised by name.")
     private @Nullable String textColumn;
 
     @Option(
@@ -45,7 +49,10 @@ final class DataArguments {
             description = "Column of the second text of a pair; needs --text-column. Default: recognised by name.")
     private @Nullable String pairColumn;
 
-    @Option(names = "--label-column", paramLabel = "NAME", description = "Column of the label. Default: recognised by name.")
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description = "Column of the label. Default: recognised by name.")
     private @Nullable String labelColumn;
 
     @Option(names = "--no-header", description = "The first line is data; columns are called 1, 2, 3 ...")

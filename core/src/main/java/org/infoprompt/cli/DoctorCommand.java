@@ -58,22 +58,35 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         common.configure(console);
         row("version", "infoprompt " + Main.version());
-        row("JDK", Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.vm.name"));
-        row("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch"));
+        row(
+                "JDK",
+                Runtime.version() + ", " + System.getProperty("java.vendor") + ", "
+                        + System.getProperty("java.vm.name"));
+        row(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
         CpuFeatures cpu = CpuFeatures.detect();
         row("processor", (cpu.model().isEmpty() ? "unknown" : cpu.model()) + ", " + cpu.processors() + " usable");
         row("instructions", instructions(cpu));
-        row("vector lanes", cpu.vectorBits() == 0
-                ? "none: the module jdk.incubator.vector is not there; add --add-modules jdk.incubator.vector"
-                : cpu.vectorBits() + " bits");
+        row(
+                "vector lanes",
+                cpu.vectorBits() == 0
+                        ? "none: the module jdk.incubator.vector is not there; add --add-modules jdk.incubator.vector"
+                        : cpu.vectorBits() + " bits");
         row("memory", memory());
-        row("Java heap", String.format(Locale.ROOT, "up to %,.0f MB", Runtime.getRuntime().maxMemory() / MEGABYTE));
+        row(
+                "Java heap",
+                String.format(
+                        Locale.ROOT, "up to %,.0f MB", Runtime.getRuntime().maxMemory() / MEGABYTE));
         console.print("backends");
         for (Backends.Candidate candidate : Backends.all()) {
             var availability = candidate.availability();
-            row("  " + candidate.provider().name(), (availability.usable() ? "usable: " : "not usable: ") + availability.reason()
-                    + (availability.remedy().isEmpty() ? "" : "; remedy: " + availability.remedy()));
+            row(
+                    "  " + candidate.provider().name(),
+                    (availability.usable() ? "usable: " : "not usable: ")
+                            + availability.reason()
+                            + (availability.remedy().isEmpty() ? "" : "; remedy: " + availability.remedy()));
         }
         row("chosen", chosen());
         row("cache folder", folder(CacheFolder.path()));
@@ -95,7 +108,8 @@ final class DoctorCommand implements Callable<Integer> {
             for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
                 if (line.startsWith("MemAvailable:")) {
                     String kilobytes = line.replaceAll("[^0-9]", "");
-                    return String.format(Locale.ROOT, "%,.0f MB available", Long.parseLong(kilobytes) * 1024 / MEGABYTE);
+                    return String.format(
+                            Locale.ROOT, "%,.0f MB available", Long.parseLong(kilobytes) * 1024 / MEGABYTE);
                 }
             }
         } catch (IOException | NumberFormatException e) {
@@ -123,7 +137,8 @@ final class DoctorCommand implements Callable<Integer> {
                         + (parent != null && !Files.isWritable(parent) ? "; " + parent + " cannot be written" : "");
             }
             FileStore store = Files.getFileStore(folder);
-            return folder + (Files.isWritable(folder) ? "" : ", cannot be written")
+            return folder
+                    + (Files.isWritable(folder) ? "" : ", cannot be written")
                     + String.format(Locale.ROOT, ", %,.0f MB free", store.getUsableSpace() / MEGABYTE);
         } catch (IOException e) {
             return folder + ", cannot be read: " + e.getMessage();

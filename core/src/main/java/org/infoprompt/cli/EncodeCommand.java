@@ -65,7 +65,8 @@ final class EncodeCommand implements Callable<Integer> {
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description = "The most tokens of a text, special tokens included; longer texts are cut. Default: the model's limit.")
+            description =
+                    "The most tokens of a text, special tokens included; longer texts are cut. Default: the model's limit.")
     private @Nullable Integer maxLength;
 
     @Mixin
@@ -130,8 +131,7 @@ final class EncodeCommand implements Callable<Integer> {
             tensors.put("states", new Tensor(all, type, Shape.of(rows, d)));
             tensors.put("offsets", new Tensor(offsets, DType.I64, Shape.of(n + 1L)));
         }
-        SafetensorsWriter.write(
-                output, Map.of("model", backbone.identity(), "sha256", backbone.sha256()), tensors);
+        SafetensorsWriter.write(output, Map.of("model", backbone.identity(), "sha256", backbone.sha256()), tensors);
     }
 
     private static long offsets(LoadedBackbone backbone, List<String> texts, int length, MemorySegment offsets) {

@@ -52,8 +52,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "NAME",
-            description = "test, dev or train, split as for training. Default: test; of a single file of data of your own,"
-                    + " all rows.")
+            description =
+                    "test, dev or train, split as for training. Default: test; of a single file of data of your own,"
+                            + " all rows.")
     private @Nullable Split split;
 
     @Mixin
@@ -92,7 +93,8 @@ final class EvalCommand implements Callable<Integer> {
         if (!data.hasTask() && path == null) {
             boolean known = Tasks.known().stream().map(TaskInfo::name).anyMatch(info.task()::equals);
             if (!known) {
-                throw new InputException("--data", "", "is needed: the model was trained on data of one's own", "name it");
+                throw new InputException(
+                        "--data", "", "is needed: the model was trained on data of one's own", "name it");
             }
             data.useTask(info.task());
         }

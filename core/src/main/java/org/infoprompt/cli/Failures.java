@@ -21,7 +21,8 @@ final class Failures {
     private Failures() {}
 
     static int report(Console console, Throwable thrown) {
-        Throwable cause = thrown instanceof UncheckedIOException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause =
+                thrown instanceof UncheckedIOException && thrown.getCause() != null ? thrown.getCause() : thrown;
         boolean input = cause instanceof IOException;
         String message = message(cause);
         boolean trace = console.verbose() && !input;
@@ -40,8 +41,8 @@ final class Failures {
             case AccessDeniedException e -> e.getFile() + ": permission denied; check its permissions";
             case FileSystemException e -> e.getFile() + ": " + (e.getReason() == null ? own : e.getReason());
             case IOException e -> own.isEmpty() ? e.getClass().getSimpleName() : own;
-            case OutOfMemoryError e -> "out of memory: " + own
-                    + "; use a smaller --batch-size, --max-length or --threads, or more memory";
+            case OutOfMemoryError e ->
+                "out of memory: " + own + "; use a smaller --batch-size, --max-length or --threads, or more memory";
             default -> "internal error: " + cause.getClass().getSimpleName() + (own.isEmpty() ? "" : ": " + own);
         };
     }

@@ -67,8 +67,8 @@ final class ModelsCommand implements Callable<Integer> {
             for (TaskInfo task : Tasks.known()) {
                 console.print(task.name());
                 console.print("    " + task.description());
-                console.print("    " + task.labels().size() + " classes, " + (task.pair() ? "pairs" : "single texts") + ", "
-                        + task.metric().displayName() + "; licence: " + task.licenceNote());
+                console.print("    " + task.labels().size() + " classes, " + (task.pair() ? "pairs" : "single texts")
+                        + ", " + task.metric().displayName() + "; licence: " + task.licenceNote());
             }
         }
         return Failures.OK;

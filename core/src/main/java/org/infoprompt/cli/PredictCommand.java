@@ -48,8 +48,9 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "TEXT",
-            description = "Texts, each in quotes. Without any, lines of standard input; for pairs, a tab stands between the"
-                    + " two texts.")
+            description =
+                    "Texts, each in quotes. Without any, lines of standard input; for pairs, a tab stands between the"
+                            + " two texts.")
     private List<String> texts = new ArrayList<>();
 
     @Option(names = "--pair", paramLabel = "TEXT", description = "The second text, for models of pairs.")
@@ -61,10 +62,16 @@ final class PredictCommand implements Callable<Integer> {
             description = "Texts to classify: .tsv, .csv or .jsonl with named columns, or .txt with one text a line.")
     private @Nullable Path input;
 
-    @Option(names = "--text-column", paramLabel = "NAME", description = "Column of the text. Default: recognised by name.")
+    @Option(
+            names = "--text-column",
+            paramLabel = "NAME",
+            description = "Column of the text. Default: recognised by name.")
     private @Nullable String textColumn;
 
-    @Option(names = "--pair-column", paramLabel = "NAME", description = "Column of the second text; needs --text-column.")
+    @Option(
+            names = "--pair-column",
+            paramLabel = "NAME",
+            description = "Column of the second text; needs --text-column.")
     private @Nullable String pairColumn;
 
     @Option(names = "--no-header", description = "The first line is data; columns are called 1, 2, 3 ...")
@@ -73,8 +80,9 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "Write there: label, probability and all probabilities, tab-separated; JSON lines if the name ends"
-                    + " in .jsonl.")
+            description =
+                    "Write there: label, probability and all probabilities, tab-separated; JSON lines if the name ends"
+                            + " in .jsonl.")
     private @Nullable Path output;
 
     @Option(names = "--json", description = "Print a JSON object a text.")
@@ -103,11 +111,11 @@ final class PredictCommand implements Callable<Integer> {
             throw new InputException("--input", "", "stands beside a text", "give texts or a file");
         }
         if (pair != null && texts.size() != 1) {
-            throw new InputException("--pair", "", "needs exactly one text", "give lines with a tab between the two texts");
+            throw new InputException(
+                    "--pair", "", "needs exactly one text", "give lines with a tab between the two texts");
         }
         CheckpointInfo info = checkpoint.info();
-        PredictionFormat format =
-                new PredictionFormat(info.labels(), probabilities ? Integer.MAX_VALUE : top);
+        PredictionFormat format = new PredictionFormat(info.labels(), probabilities ? Integer.MAX_VALUE : top);
         // Files are read before the model is, so that a bad row shows at once.
         List<Example> examples = input != null ? fromFile(input, info) : fromArguments(info);
         checkpoint.open(info, common, console, trained -> {
@@ -157,7 +165,8 @@ final class PredictCommand implements Callable<Integer> {
             text.append(format.header()).append('\n');
         }
         for (Prediction prediction : predictions) {
-            text.append(lines ? format.json(prediction) : format.row(prediction)).append('\n');
+            text.append(lines ? format.json(prediction) : format.row(prediction))
+                    .append('\n');
         }
         RunFolder.writeText(file, text.toString());
         console.note(String.format(Locale.ROOT, "%,d predictions are in %s", predictions.size(), file));
@@ -187,8 +196,7 @@ final class PredictCommand implements Callable<Integer> {
         return examples;
     }
 
-    private static Example fromLine(String line, String source, int number, CheckpointInfo info)
-            throws InputException {
+    private static Example fromLine(String line, String source, int number, CheckpointInfo info) throws InputException {
         String id = source + ":" + number;
         if (!info.pair()) {
             return new Example(id, line, null, Example.UNKNOWN);

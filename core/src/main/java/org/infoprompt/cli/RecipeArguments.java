@@ -37,7 +37,10 @@ final class RecipeArguments {
     @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled weight decay." + OWN + "weightDecay}.")
     private @Nullable Double weightDecay;
 
-    @Option(names = "--warmup", paramLabel = "X", description = "Fraction of all steps with a rising rate." + OWN + "warmup}.")
+    @Option(
+            names = "--warmup",
+            paramLabel = "X",
+            description = "Fraction of all steps with a rising rate." + OWN + "warmup}.")
     private @Nullable Double warmup;
 
     @Option(names = "--clip", paramLabel = "X", description = "Largest gradient norm, 0 for no limit." + OWN + "clip}.")
@@ -49,7 +52,10 @@ final class RecipeArguments {
             description = "Stop after N epochs without a better dev score, 0 for never." + OWN + "patience}.")
     private @Nullable Integer patience;
 
-    @Option(names = "--prompt-slots", paramLabel = "N", description = "Slots in each of the four groups." + OWN + "slots}.")
+    @Option(
+            names = "--prompt-slots",
+            paramLabel = "N",
+            description = "Slots in each of the four groups." + OWN + "slots}.")
     private @Nullable Integer promptSlots;
 
     @Option(
@@ -58,7 +64,10 @@ final class RecipeArguments {
             description = "task (one prompt for the task) or instance (generated for each text)." + OWN + "kind}.")
     private @Nullable PromptKind promptKind;
 
-    @Option(names = "--generator-size", paramLabel = "N", description = "Hidden width of the prompt generator." + OWN + "generator}.")
+    @Option(
+            names = "--generator-size",
+            paramLabel = "N",
+            description = "Hidden width of the prompt generator." + OWN + "generator}.")
     private @Nullable Integer generatorSize;
 
     @Option(
@@ -73,23 +82,33 @@ final class RecipeArguments {
     @Option(names = "--gamma", paramLabel = "X", description = "Weight of the head information loss." + OWN + "gamma}.")
     private @Nullable Double gamma;
 
-    @Option(names = "--beta", paramLabel = "X", description = "Weight of the representation information loss." + OWN + "beta}.")
+    @Option(
+            names = "--beta",
+            paramLabel = "X",
+            description = "Weight of the representation information loss." + OWN + "beta}.")
     private @Nullable Double beta;
 
     @Option(names = "--kl", paramLabel = "X", description = "Weight of the KL term." + OWN + "kl}.")
     private @Nullable Double kl;
 
-    @Option(names = "--decay", paramLabel = "X", description = "How far the information weights fall over the run." + OWN + "decay}.")
+    @Option(
+            names = "--decay",
+            paramLabel = "X",
+            description = "How far the information weights fall over the run." + OWN + "decay}.")
     private @Nullable Double decay;
 
-    @Option(names = "--negatives", paramLabel = "N", description = "Negative samples a row, times the batch size." + OWN + "negatives}.")
+    @Option(
+            names = "--negatives",
+            paramLabel = "N",
+            description = "Negative samples a row, times the batch size." + OWN + "negatives}.")
     private @Nullable Integer negatives;
 
     @Option(
             names = "--reference-clamp",
             negatable = true,
-            description = "Clamp log-probabilities as the published code does, which silences both information losses at"
-                    + " the start." + OWN + "clamp}.")
+            description =
+                    "Clamp log-probabilities as the published code does, which silences both information losses at"
+                            + " the start." + OWN + "clamp}.")
     private @Nullable Boolean referenceClamp;
 
     @Option(
@@ -116,14 +135,14 @@ final class RecipeArguments {
 
     /** Builds the recipe. */
     Recipe recipe(long seed) throws InputException {
-        Recipe base =
-                switch (name()) {
-                    case "infoprompt" -> Recipe.infoPrompt();
-                    case "released" -> Recipe.released();
-                    case "prompt-tuning" -> Recipe.promptTuning();
-                    default -> throw new InputException(
-                            "--recipe " + recipe, "", "is unknown", "choose infoprompt, released or prompt-tuning");
-                };
+        Recipe base = switch (name()) {
+            case "infoprompt" -> Recipe.infoPrompt();
+            case "released" -> Recipe.released();
+            case "prompt-tuning" -> Recipe.promptTuning();
+            default ->
+                throw new InputException(
+                        "--recipe " + recipe, "", "is unknown", "choose infoprompt, released or prompt-tuning");
+        };
         PromptConfig p = base.prompt();
         ObjectiveConfig o = base.objective();
         TrainingConfig t = base.training();
@@ -131,7 +150,9 @@ final class RecipeArguments {
             return new Recipe(
                     base.name(),
                     new PromptConfig(
-                            or(promptKind, p.kind()), or(promptSlots, p.slotsPerGroup()), or(generatorSize, p.generatorSize())),
+                            or(promptKind, p.kind()),
+                            or(promptSlots, p.slotsPerGroup()),
+                            or(generatorSize, p.generatorSize())),
                     new ObjectiveConfig(
                             or(classification, o.classification()),
                             or(latentSize, o.latentSize()),
@@ -158,8 +179,8 @@ final class RecipeArguments {
 
     /** Returns plain prompt tuning with the same slots, schedule and length. */
     static Recipe softPrompt(Recipe main) {
-        PromptConfig prompt =
-                new PromptConfig(PromptKind.TASK, main.prompt().slotsPerGroup(), main.prompt().generatorSize());
+        PromptConfig prompt = new PromptConfig(
+                PromptKind.TASK, main.prompt().slotsPerGroup(), main.prompt().generatorSize());
         Recipe plain = Recipe.promptTuning();
         return new Recipe(plain.name(), prompt, plain.objective(), main.training(), main.maxLength());
     }

@@ -55,9 +55,7 @@ final class ResultTable {
         SeedSummary summary = SeedSummary.of(runs.stream().mapToDouble(value).toArray());
         String format = "%." + decimals + "f";
         String mean = String.format(Locale.ROOT, format, summary.mean());
-        return runs.size() == 1
-                ? mean
-                : mean + " ± " + String.format(Locale.ROOT, format, summary.standardDeviation());
+        return runs.size() == 1 ? mean : mean + " ± " + String.format(Locale.ROOT, format, summary.standardDeviation());
     }
 
     /** Pads columns: the first to the left, numbers to the right. */

@@ -12,7 +12,9 @@ final class ResumeHint implements AutoCloseable {
                 () -> {
                     if (!over) {
                         console.err().println();
-                        console.err().println("infoprompt: interrupted; the same command with --resume goes on in " + folder);
+                        console.err()
+                                .println(
+                                        "infoprompt: interrupted; the same command with --resume goes on in " + folder);
                         console.err().flush();
                     }
                 },

@@ -64,7 +64,10 @@ final class RunFolder {
             String difference = difference(read(file), settings);
             if (!difference.isEmpty() && resume) {
                 throw new InputException(
-                        file.toString(), "", "is of a different run: " + difference, "use the same settings to --resume");
+                        file.toString(),
+                        "",
+                        "is of a different run: " + difference,
+                        "use the same settings to --resume");
             }
             if (!difference.isEmpty() && isFinished() && !force) {
                 throw new InputException(
@@ -121,7 +124,11 @@ final class RunFolder {
             return MethodRun.read(json(file), labels);
         } catch (IllegalArgumentException e) {
             throw new InputException(
-                    file.toString(), "", String.valueOf(e.getMessage()), "remove the file, or train without --resume", e);
+                    file.toString(),
+                    "",
+                    String.valueOf(e.getMessage()),
+                    "remove the file, or train without --resume",
+                    e);
         }
     }
 
@@ -179,7 +186,11 @@ final class RunFolder {
             return MAPPER.readTree(TextFiles.read(file));
         } catch (JacksonException e) {
             throw new InputException(
-                    file.toString(), "", "is not valid JSON: " + e.getOriginalMessage(), "remove it, or use another folder", e);
+                    file.toString(),
+                    "",
+                    "is not valid JSON: " + e.getOriginalMessage(),
+                    "remove it, or use another folder",
+                    e);
         }
     }
 

@@ -59,8 +59,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             defaultValue = Backbones.DEFAULT_ID,
-            description = "The frozen encoder: an id that `infoprompt models` lists, Maven coordinates, or a Hugging Face"
-                    + " folder. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The frozen encoder: an id that `infoprompt models` lists, Maven coordinates, or a Hugging Face"
+                            + " folder. Default: ${DEFAULT-VALUE}.")
     private String model = Backbones.DEFAULT_ID;
 
     @Mixin
@@ -69,11 +70,15 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--few-shot",
             paramLabel = "K",
-            description = "Training and dev examples of each class, drawn by the seed; 0 for all. Default: 32 for the default"
-                    + " task, else 0.")
+            description =
+                    "Training and dev examples of each class, drawn by the seed; 0 for all. Default: 32 for the default"
+                            + " task, else 0.")
     private @Nullable Integer fewShot;
 
-    @Option(names = "--limit-test", paramLabel = "N", description = "Evaluate on N test examples only, for a quick look.")
+    @Option(
+            names = "--limit-test",
+            paramLabel = "N",
+            description = "Evaluate on N test examples only, for a quick look.")
     private @Nullable Integer limitTest;
 
     @Mixin
@@ -108,7 +113,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Print what would be done and what it takes, then stop. Fetches what is missing, writes no run.")
+            description =
+                    "Print what would be done and what it takes, then stop. Fetches what is missing, writes no run.")
     private boolean dryRun;
 
     @Mixin
@@ -138,8 +144,8 @@ final class TrainCommand implements Callable<Integer> {
             if (dryRun) {
                 return Failures.OK;
             }
-            RunFolder folder = new RunFolder(
-                    output == null ? Path.of("runs", dataset.name() + "-" + recipes.name()) : output);
+            RunFolder folder =
+                    new RunFolder(output == null ? Path.of("runs", dataset.name() + "-" + recipes.name()) : output);
             SequencedMap<String, String> settings = settings(backbone, dataset, recipe, allSeeds);
             folder.begin(settings, resume, force);
             if (resume && folder.isFinished()) {
@@ -174,7 +180,10 @@ final class TrainCommand implements Callable<Integer> {
         for (String label : recipes.labelWords().keySet()) {
             if (!dataset.labels().contains(label)) {
                 throw new InputException(
-                        "--label-words", "", "'" + label + "' is no label", "the labels are: " + String.join(", ", dataset.labels()));
+                        "--label-words",
+                        "",
+                        "'" + label + "' is no label",
+                        "the labels are: " + String.join(", ", dataset.labels()));
             }
         }
     }
@@ -184,8 +193,7 @@ final class TrainCommand implements Callable<Integer> {
             return dataset;
         }
         int classes = dataset.labels().size();
-        List<Example> test =
-                FewShotSampler.sample(dataset.test(), classes, (limitTest + classes - 1) / classes, 0);
+        List<Example> test = FewShotSampler.sample(dataset.test(), classes, (limitTest + classes - 1) / classes, 0);
         return with(dataset, dataset.train(), dataset.dev(), test.subList(0, Math.min(limitTest, test.size())));
     }
 
@@ -206,12 +214,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static Dataset with(Dataset dataset, List<Example> train, List<Example> dev, List<Example> test) {
-        return new Dataset(
-                dataset.name(), dataset.labels(), train, dev, test, dataset.metric(), dataset.source());
+        return new Dataset(dataset.name(), dataset.labels(), train, dev, test, dataset.metric(), dataset.source());
     }
 
     private boolean hasSoftPromptBaseline(Recipe recipe) {
-        return !noBaselines && !recipe.name().equals(RecipeArguments.softPrompt(recipe).name());
+        return !noBaselines
+                && !recipe.name().equals(RecipeArguments.softPrompt(recipe).name());
     }
 
     private int numMethods(Recipe recipe) {
@@ -238,8 +246,7 @@ final class TrainCommand implements Callable<Integer> {
         runs.add(train(folder, backbone, dataset, recipe, numThreads, first));
     }
 
-    private MethodRun probe(
-            RunFolder folder, LoadedBackbone backbone, Dataset dataset, Recipe recipe, int numThreads)
+    private MethodRun probe(RunFolder folder, LoadedBackbone backbone, Dataset dataset, Recipe recipe, int numThreads)
             throws IOException {
         long s = recipe.training().seed();
         MethodRun before = resume ? folder.finished(PROBE, s, dataset.labels()) : null;
@@ -250,19 +257,14 @@ final class TrainCommand implements Callable<Integer> {
         TrainingDisplay display = new TrainingDisplay(console, PROBE, recipe);
         ProbeBaseline probe = ProbeBaseline.run(backbone, dataset, recipe.maxLength(), s, numThreads, display);
         display.finish();
-        MethodRun run = new MethodRun(
-                PROBE, s, probe.test(), probe.numParameters(), seconds(start), 0, Double.NaN, List.of());
+        MethodRun run =
+                new MethodRun(PROBE, s, probe.test(), probe.numParameters(), seconds(start), 0, Double.NaN, List.of());
         done(folder, run, dataset);
         return run;
     }
 
     private MethodRun train(
-            RunFolder folder,
-            LoadedBackbone backbone,
-            Dataset dataset,
-            Recipe recipe,
-            int numThreads,
-            boolean save)
+            RunFolder folder, LoadedBackbone backbone, Dataset dataset, Recipe recipe, int numThreads, boolean save)
             throws IOException {
         long s = recipe.training().seed();
         MethodRun before = resume ? folder.finished(recipe.name(), s, dataset.labels()) : null;
@@ -274,13 +276,11 @@ final class TrainCommand implements Callable<Integer> {
             console.note(recipe.name() + ": goes on from " + state.resolve(ResumePoint.FILE));
         }
         TrainingDisplay display = new TrainingDisplay(console, recipe.name(), recipe);
-        TrainOptions options =
-                new TrainOptions(numThreads, display, recipes.labelWords(), state, resume);
+        TrainOptions options = new TrainOptions(numThreads, display, recipes.labelWords(), state, resume);
         long start = System.nanoTime();
         try (PromptModel trained = PromptModel.train(backbone, dataset, recipe, options)) {
-            double all = trained.history().stream()
-                    .mapToDouble(EpochReport::seconds)
-                    .sum();
+            double all =
+                    trained.history().stream().mapToDouble(EpochReport::seconds).sum();
             double seconds = seconds(start) + all - display.heardSeconds();
             display.finish();
             CountDisplay count = new CountDisplay(

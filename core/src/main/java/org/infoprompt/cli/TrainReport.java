@@ -48,7 +48,10 @@ final class TrainReport {
                 plan.numTruncated() == 0
                         ? ""
                         : String.format(
-                                Locale.ROOT, "; %,d are cut to %d rows (--max-length)", plan.numTruncated(), plan.maxRows())));
+                                Locale.ROOT,
+                                "; %,d are cut to %d rows (--max-length)",
+                                plan.numTruncated(),
+                                plan.maxRows())));
         line.accept(String.format(
                 Locale.ROOT,
                 "%s: %s prompt, %d slots, %s head, gamma %s, beta %s, KL %s; %d epochs of %,d steps, batch %d, "
@@ -85,13 +88,17 @@ final class TrainReport {
         lines.subList(1, lines.size()).forEach(console::print);
         console.print("");
         console.print(String.format(
-                Locale.ROOT, "%,d test examples; checkpoint, metrics and curve are in %s", dataset.test().size(), folder));
+                Locale.ROOT,
+                "%,d test examples; checkpoint, metrics and curve are in %s",
+                dataset.test().size(),
+                folder));
         console.print("Next:");
         console.print("  " + nextCommand(folder));
     }
 
     private String nextCommand(Path folder) {
-        List<String> words = new ArrayList<>(List.of("./infoprompt", "predict", "--checkpoint", quoted(folder.toString(), false)));
+        List<String> words =
+                new ArrayList<>(List.of("./infoprompt", "predict", "--checkpoint", quoted(folder.toString(), false)));
         if (dataset.test().isEmpty()) {
             words.add("\"a text\"");
         } else {

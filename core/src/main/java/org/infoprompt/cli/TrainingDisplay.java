@@ -112,12 +112,7 @@ final class TrainingDisplay implements TrainingListener {
         }
         CountDisplay.describe(text, "", done, total, (System.nanoTime() - start) / 1e9);
         if (training) {
-            terms(
-                    text,
-                    crossEntropy / examples,
-                    head / examples,
-                    representation / examples,
-                    kl / examples);
+            terms(text, crossEntropy / examples, head / examples, representation / examples, kl / examples);
             text.append("  accuracy ");
             StatusLine.number(text, (double) correct / examples, 3);
             if (!Double.isNaN(devScore)) {

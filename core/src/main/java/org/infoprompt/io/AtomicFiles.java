@@ -56,13 +56,18 @@ public final class AtomicFiles {
         } catch (InputException e) {
             throw e;
         } catch (AccessDeniedException e) {
-            throw new InputException(target.toString(), "", "cannot be written: permission denied", "choose another folder", e);
+            throw new InputException(
+                    target.toString(), "", "cannot be written: permission denied", "choose another folder", e);
         } catch (FileSystemException e) {
             String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
             throw new InputException(target.toString(), "", "cannot be written: " + reason, "choose another folder", e);
         } catch (IOException e) {
             throw new InputException(
-                    target.toString(), "", "cannot be written: " + e.getMessage(), "free space or choose another folder", e);
+                    target.toString(),
+                    "",
+                    "cannot be written: " + e.getMessage(),
+                    "free space or choose another folder",
+                    e);
         } finally {
             if (temporary != null) {
                 Files.deleteIfExists(temporary);

@@ -45,7 +45,8 @@ public final class TextFiles {
         } catch (NoSuchFileException e) {
             throw new InputException(file.toString(), "", "no such file", "check the path", e);
         } catch (IOException e) {
-            throw new InputException(file.toString(), "", "cannot be read: " + e.getMessage(), "check its permissions", e);
+            throw new InputException(
+                    file.toString(), "", "cannot be read: " + e.getMessage(), "check its permissions", e);
         }
         return decode(file.toString(), bytes, charset);
     }

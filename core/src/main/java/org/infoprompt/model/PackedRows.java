@@ -120,8 +120,9 @@ public final class PackedRows {
     private int append(RowTemplate template, int promptBase) {
         int length = template.length();
         if (!fits(length)) {
-            throw new IllegalArgumentException("a sequence of " + length + " rows does not fit: " + numRows + " of "
-                    + source.length + " rows and " + numSequences + " of " + (starts.length - 1) + " sequences are taken");
+            throw new IllegalArgumentException(
+                    "a sequence of " + length + " rows does not fit: " + numRows + " of " + source.length + " rows and "
+                            + numSequences + " of " + (starts.length - 1) + " sequences are taken");
         }
         int base = numRows;
         template.source().copyTo(source, base);

@@ -195,8 +195,7 @@ public final class TransformerEncoder implements AutoCloseable {
             MemorySegment out,
             @Nullable MemorySegment normalized,
             @Nullable MemorySegment rstd) {
-        norm.layerNormForward(
-                r, config.hiddenSize(), in, gamma, beta, config.layerNormEps(), out, normalized, rstd);
+        norm.layerNormForward(r, config.hiddenSize(), in, gamma, beta, config.layerNormEps(), out, normalized, rstd);
     }
 
     /**
@@ -231,8 +230,7 @@ public final class TransformerEncoder implements AutoCloseable {
             b = present(w.backward());
             tailBackward(l, w, r, m.dX);
             MemorySegment qkv = m.qkv[l];
-            attendBackward(
-                    rows, rows.starts(), qkv, 3 * d, qkv, 3 * d, d, 2 * d, m.logSumExp[l], m.dQkv, m.dQkv);
+            attendBackward(rows, rows.starts(), qkv, 3 * d, qkv, 3 * d, d, 2 * d, m.logSumExp[l], m.dQkv, m.dQkv);
             if (l > 0) {
                 matmul.linearAdd(present(b.qkv()), r, m.dQkv, null, m.dHidden, m.dX);
             } else {
@@ -246,8 +244,7 @@ public final class TransformerEncoder implements AutoCloseable {
         }
         rowKernels.gather(g, d, m.embeddingNormalized, rows.gradientRows(), m.gradientRows);
         rowKernels.gather(g, 1, m.embeddingRstd, rows.gradientRows(), m.gradientRstd);
-        norm.layerNormBackward(
-                g, d, m.gradientAdd, weights.embeddingGamma(), m.gradientRows, m.gradientRstd, dInput);
+        norm.layerNormBackward(g, d, m.gradientAdd, weights.embeddingGamma(), m.gradientRows, m.gradientRstd, dInput);
     }
 
     /** From the block's output back to its attention context; leaves the residual gradient in dHidden. */

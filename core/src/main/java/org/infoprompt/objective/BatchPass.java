@@ -187,8 +187,7 @@ public final class BatchPass implements AutoCloseable {
         double head = config.usesHead() ? mean(b, buffers.headLoss) : 0;
         double representation = config.usesRepresentation() ? mean(b, buffers.representationLoss) : 0;
         double kl = config.klWeight() > 0 ? mean(b, buffers.klLoss) : 0;
-        double total = ce
-                + weight * (config.gamma() * head + config.beta() * representation + config.klWeight() * kl);
+        double total = ce + weight * (config.gamma() * head + config.beta() * representation + config.klWeight() * kl);
         int correct = 0;
         int c = layout.numClasses();
         for (int i = 0; i < b; i++) {

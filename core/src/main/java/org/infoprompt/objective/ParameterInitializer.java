@@ -53,8 +53,8 @@ public final class ParameterInitializer {
                 case ParameterLayout.HEAD_BIAS -> {
                     // Zero: no class is preferred.
                 }
-                case ParameterLayout.UP_WEIGHT -> uniform(
-                        parameters, name, wordSpread() * Math.sqrt(3.0 / (double) shape.size(1)));
+                case ParameterLayout.UP_WEIGHT ->
+                    uniform(parameters, name, wordSpread() * Math.sqrt(3.0 / (double) shape.size(1)));
                 default -> uniform(parameters, name, 1 / Math.sqrt((double) fanIn(parameters, name)));
             }
         }

@@ -170,13 +170,12 @@ public final class ParameterSet implements AutoCloseable {
                     "parameter " + name + " has shape " + shapes.get(name) + ", the source " + source.shape());
         }
         for (long i = 0; i < n; i++) {
-            double v =
-                    switch (source.dtype()) {
-                        case F64 -> source.segment().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * Double.BYTES);
-                        case F32 -> source.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES);
-                        default -> throw new IllegalArgumentException(
-                                "parameter " + name + " cannot be read from " + source.dtype());
-                    };
+            double v = switch (source.dtype()) {
+                case F64 -> source.segment().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * Double.BYTES);
+                case F32 -> source.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES);
+                default ->
+                    throw new IllegalArgumentException("parameter " + name + " cannot be read from " + source.dtype());
+            };
             set(target, i, v);
         }
     }

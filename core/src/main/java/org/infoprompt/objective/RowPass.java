@@ -40,11 +40,7 @@ public final class RowPass implements AutoCloseable {
      * @param maxRows the most examples of a block
      */
     public RowPass(
-            ParameterLayout layout,
-            ParameterSet parameters,
-            @Nullable BatchPass batch,
-            Kernels kernels,
-            int maxRows) {
+            ParameterLayout layout, ParameterSet parameters, @Nullable BatchPass batch, Kernels kernels, int maxRows) {
         this.layout = layout;
         this.config = layout.objective();
         this.kernels = kernels;
@@ -247,8 +243,7 @@ public final class RowPass implements AutoCloseable {
         }
     }
 
-    private void representation(
-            int m, Noise noise, @Nullable ExplicitNoise explicitNoise, StepScales scales) {
+    private void representation(int m, Noise noise, @Nullable ExplicitNoise explicitNoise, StepScales scales) {
         MatmulKernels mm = kernels.matmul();
         RowBuffers b = buffers;
         int d = layout.hiddenSize();
@@ -303,10 +298,8 @@ public final class RowPass implements AutoCloseable {
         }
         if (layout.isInstance()) {
             int g = layout.prompt().generatorSize();
-            kernels.matmul()
-                    .gemm(false, false, m, g, n * d, 1, b.dPrompts, need(modules.upWeight), 0, b.dGeneratorPre);
-            kernels.activation()
-                    .backward(m * g, Activation.GELU_ERF, b.generatorPre, b.dGeneratorPre, b.dGeneratorPre);
+            kernels.matmul().gemm(false, false, m, g, n * d, 1, b.dPrompts, need(modules.upWeight), 0, b.dGeneratorPre);
+            kernels.activation().backward(m * g, Activation.GELU_ERF, b.generatorPre, b.dGeneratorPre, b.dGeneratorPre);
         }
     }
 

@@ -80,8 +80,7 @@ public final class LoadedBackbone implements AutoCloseable {
                                 + files.config().vocabSize(),
                         "use the tokenizer that belongs to the model");
             }
-            return new LoadedBackbone(
-                    reference, files, EncoderWeights.load(files, backend, trainable), tokenizer);
+            return new LoadedBackbone(reference, files, EncoderWeights.load(files, backend, trainable), tokenizer);
         } catch (IOException | RuntimeException e) {
             files.close();
             throw e;

@@ -57,8 +57,7 @@ public record ProbeBaseline(ConfusionMatrix test, long numParameters, double lea
         int c = dataset.labels().size();
         ParameterLayout layout = new ParameterLayout(recipe.prompt(), recipe.objective(), d, c);
         int longest = Math.max(train.maxLength(), Math.max(dev.maxLength(), test.maxLength()));
-        try (ParameterSet unused =
-                        new ParameterSet(backbone.weights().backend().dtype(), layout.shapes());
+        try (ParameterSet unused = new ParameterSet(backbone.weights().backend().dtype(), layout.shapes());
                 PromptEngine engine = new PromptEngine(
                         backbone.weights(), layout, unused, EngineSizes.of(numThreads, 1, longest, false))) {
             listener.onPhase("head-only probe", (long) train.size() + dev.size() + test.size());

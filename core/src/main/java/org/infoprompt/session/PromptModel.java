@@ -93,8 +93,7 @@ public final class PromptModel implements AutoCloseable {
         int longest = Math.max(train.maxLength(), dev.maxLength());
         int batch = Math.min(recipe.training().batchSize(), train.size());
         EngineSizes sizes = EngineSizes.of(options.numThreads(), batch, longest, true);
-        ParameterSet parameters =
-                new ParameterSet(backbone.weights().backend().dtype(), layout.shapes());
+        ParameterSet parameters = new ParameterSet(backbone.weights().backend().dtype(), layout.shapes());
         try (PromptEngine engine = new PromptEngine(backbone.weights(), layout, parameters, sizes)) {
             new ParameterInitializer(
                             backbone.weights().words(),
@@ -185,7 +184,10 @@ public final class PromptModel implements AutoCloseable {
         SpecialTokens tokens = backbone.tokenizer().specialTokens();
         if (tokens.mask() < 0 || tokens.cls() < 0 || tokens.sep() < 0) {
             throw new InputException(
-                    backbone.identity(), "", "its vocabulary lacks a [CLS], [SEP] or [MASK] token", "use another backbone");
+                    backbone.identity(),
+                    "",
+                    "its vocabulary lacks a [CLS], [SEP] or [MASK] token",
+                    "use another backbone");
         }
         try {
             return new PromptPlacement(tokens, slotsPerGroup, maxLength);
@@ -217,13 +219,17 @@ public final class PromptModel implements AutoCloseable {
             throw new CheckpointException(
                     file,
                     "",
-                    "was trained on " + info.backboneIdentity() + " (sha256 " + info.backboneSha256().substring(0, 12)
-                            + "), not on " + backbone.identity() + " (" + backbone.sha256().substring(0, 12) + ")",
+                    "was trained on " + info.backboneIdentity() + " (sha256 "
+                            + info.backboneSha256().substring(0, 12) + "), not on " + backbone.identity() + " ("
+                            + backbone.sha256().substring(0, 12) + ")",
                     "open it with --model " + info.backbone());
         }
         if (!info.tokenizerSha256().equals(backbone.tokenizer().sha256())) {
             throw new CheckpointException(
-                    file, "", "was trained with another vocabulary than " + backbone.identity() + " has", "restore the tokenizer");
+                    file,
+                    "",
+                    "was trained with another vocabulary than " + backbone.identity() + " has",
+                    "restore the tokenizer");
         }
         ParameterSet parameters =
                 Checkpoint.parameters(folder, backbone.weights().backend().dtype());
@@ -294,12 +300,11 @@ public final class PromptModel implements AutoCloseable {
         EngineSizes sizes = EngineSizes.of(numThreads, 1, data.maxLength(), false);
         Object lock = new Object();
         try (PromptEngine engine = new PromptEngine(backbone.weights(), layout, parameters, sizes)) {
-            double[][] scores = Evaluator.scores(
-                    engine, data, null, layout.numClasses(), parameters.dtype(), done -> {
-                        synchronized (lock) {
-                            progress.accept(done);
-                        }
-                    });
+            double[][] scores = Evaluator.scores(engine, data, null, layout.numClasses(), parameters.dtype(), done -> {
+                synchronized (lock) {
+                    progress.accept(done);
+                }
+            });
             for (double[] row : scores) {
                 predictions.add(Softmax.prediction(row, info.labels()));
             }

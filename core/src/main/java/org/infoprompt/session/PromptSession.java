@@ -37,8 +37,7 @@ public final class PromptSession implements AutoCloseable {
     private final Workspace workspace;
     private final MemorySegment plainOutput;
 
-    PromptSession(
-            LoadedBackbone backbone, CheckpointInfo info, ParameterSet parameters, PromptPlacement placement) {
+    PromptSession(LoadedBackbone backbone, CheckpointInfo info, ParameterSet parameters, PromptPlacement placement) {
         this.info = info;
         this.layout = info.layout();
         this.parameters = parameters;

@@ -64,8 +64,8 @@ public final class TextEncoder implements AutoCloseable {
         int longest = 1;
         for (String text : texts) {
             Encoding encoding = backbone.tokenizer().encode(text, null, maxLength);
-            RowTemplate template = new RowTemplate(
-                    IntSlice.of(encoding.ids()), IntSlice.of(encoding.typeIds()), 0, IntSlice.of());
+            RowTemplate template =
+                    new RowTemplate(IntSlice.of(encoding.ids()), IntSlice.of(encoding.typeIds()), 0, IntSlice.of());
             templates.add(template);
             longest = Math.max(longest, template.length());
         }

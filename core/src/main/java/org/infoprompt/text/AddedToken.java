@@ -10,4 +10,10 @@ package org.infoprompt.text;
  * @param special has a role; the role matters to whoever reads ids, not to the search
  */
 record AddedToken(
-        int id, String content, boolean singleWord, boolean lstrip, boolean rstrip, boolean normalized, boolean special) {}
+        int id,
+        String content,
+        boolean singleWord,
+        boolean lstrip,
+        boolean rstrip,
+        boolean normalized,
+        boolean special) {}

@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class BytePairMerger {
     /** Up to this many symbols, looking at all pairs for the best is faster than keeping a heap. */
     private static final int SHORT = 32;
+
     private static final int NO_RANK = Integer.MAX_VALUE;
 
     private final LongIntMap rankOf;

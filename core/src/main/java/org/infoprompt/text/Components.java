@@ -90,10 +90,7 @@ final class Components {
         return switch (type) {
             case "BertProcessing" -> Template.bert(tokenId(part, "cls"), tokenId(part, "sep"));
             case "RobertaProcessing" -> Template.roberta(tokenId(part, "cls"), tokenId(part, "sep"));
-            case "TemplateProcessing" ->
-                new Template(
-                        parts(part, "single", false),
-                        parts(part, "pair", true));
+            case "TemplateProcessing" -> new Template(parts(part, "single", false), parts(part, "pair", true));
             case "ByteLevel" -> Template.PLAIN;
             case "Sequence" -> {
                 Template template = Template.PLAIN;

@@ -27,7 +27,11 @@ final class Hangul {
         if (first >= LEAD && first < LEAD + LEADS && second >= VOWEL && second < VOWEL + VOWELS) {
             return FIRST + ((first - LEAD) * VOWELS + second - VOWEL) * TRAILS;
         }
-        if (first >= FIRST && first <= LAST && (first - FIRST) % TRAILS == 0 && second > TRAIL && second < TRAIL + TRAILS) {
+        if (first >= FIRST
+                && first <= LAST
+                && (first - FIRST) % TRAILS == 0
+                && second > TRAIL
+                && second < TRAIL + TRAILS) {
             return first + second - TRAIL;
         }
         return LongIntMap.ABSENT;

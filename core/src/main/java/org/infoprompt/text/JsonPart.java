@@ -41,7 +41,8 @@ record JsonPart(String source, String place, Object value) {
     }
 
     /** Returns a member that may be absent or null. */
-    @Nullable JsonPart optional(String key) {
+    @Nullable
+    JsonPart optional(String key) {
         Object child = members().get(key);
         return child == null || child.equals(JsonTree.NULL) ? null : member(key, child);
     }

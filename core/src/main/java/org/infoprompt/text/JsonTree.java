@@ -43,7 +43,8 @@ final class JsonTree {
             }
             return object;
         } catch (JacksonException e) {
-            String place = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
+            String place =
+                    e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
             throw new InputException(source, place, "is not valid JSON: " + e.getOriginalMessage(), REMEDY, e);
         }
     }

@@ -116,7 +116,8 @@ final class Models {
     }
 
     /** Reads the added tokens; one that the model does not have comes behind the model's tokens, in order. */
-    static List<AddedToken> addedTokens(JsonPart root, SubwordModel model, Normalizer normalizer) throws InputException {
+    static List<AddedToken> addedTokens(JsonPart root, SubwordModel model, Normalizer normalizer)
+            throws InputException {
         List<AddedToken> tokens = new ArrayList<>();
         if (!root.has("added_tokens")) {
             return tokens;

@@ -30,14 +30,18 @@ final class VocabularyFiles {
             String problem = builder.add(lines.get(id).stripTrailing(), id);
             if (!problem.isEmpty()) {
                 throw new InputException(
-                        file.toString(), "line " + (id + 1), problem, "remove the duplicate or get a clean copy of the file");
+                        file.toString(),
+                        "line " + (id + 1),
+                        problem,
+                        "remove the duplicate or get a clean copy of the file");
             }
         }
         JsonPart part = nowhere(file);
         Vocabulary vocabulary = builder.build();
         SubwordModel probe = new WordPiece(vocabulary, 0, "##", 0);
         int unknown = required(part, roles, "unk_token", probe);
-        SubwordModel model = Models.wordPiece(part, vocabulary, vocabulary.tokens().get(unknown), "##", 100);
+        SubwordModel model =
+                Models.wordPiece(part, vocabulary, vocabulary.tokens().get(unknown), "##", 100);
         Template template =
                 Template.bert(required(part, roles, "cls_token", model), required(part, roles, "sep_token", model));
         List<AddedToken> added = added(configuration, model, roles, normalizer, false);
@@ -51,7 +55,11 @@ final class VocabularyFiles {
      * @param configuration tokenizer_config.json, or null
      */
     static Tokenizer bytePair(
-            JsonPart vocabularyPart, Path mergesFile, String mergesText, TokenRoles roles, @Nullable JsonPart configuration)
+            JsonPart vocabularyPart,
+            Path mergesFile,
+            String mergesText,
+            TokenRoles roles,
+            @Nullable JsonPart configuration)
             throws InputException {
         Vocabulary vocabulary = Models.vocabulary(vocabularyPart);
         Merges merges = new Merges(vocabulary);
@@ -60,12 +68,16 @@ final class VocabularyFiles {
             String problem = lines.get(i).startsWith("#version") ? "" : merges.add(lines.get(i));
             if (!problem.isEmpty()) {
                 throw new InputException(
-                        mergesFile.toString(), "line " + (i + 1), problem, "use the merges.txt that belongs to vocab.json");
+                        mergesFile.toString(),
+                        "line " + (i + 1),
+                        problem,
+                        "use the merges.txt that belongs to vocab.json");
             }
         }
         SubwordModel model = merges.model(TokenTrie.NONE, false, false);
         Template template = Template.roberta(
-                required(vocabularyPart, roles, "cls_token", model), required(vocabularyPart, roles, "sep_token", model));
+                required(vocabularyPart, roles, "cls_token", model),
+                required(vocabularyPart, roles, "sep_token", model));
         Normalizer normalizer = Components.normalizer(null);
         List<AddedToken> added = added(configuration, model, roles, normalizer, true);
         boolean prefix = configuration != null && configuration.flag("add_prefix_space", false);
@@ -73,7 +85,8 @@ final class VocabularyFiles {
         return new PipelineTokenizer(added, normalizer, new ByteLevelSplitter(prefix, true), model, template, special);
     }
 
-    private static int required(JsonPart part, TokenRoles roles, String role, SubwordModel model) throws InputException {
+    private static int required(JsonPart part, TokenRoles roles, String role, SubwordModel model)
+            throws InputException {
         int id = roles.id(role, model, List.of());
         if (id == TokenTrie.NONE) {
             throw part.error(
@@ -85,7 +98,11 @@ final class VocabularyFiles {
 
     /** The tokens with a role are special; tokenizer_config.json may add to them and say how they are found. */
     private static List<AddedToken> added(
-            @Nullable JsonPart configuration, SubwordModel model, TokenRoles roles, Normalizer normalizer, boolean stripMask)
+            @Nullable JsonPart configuration,
+            SubwordModel model,
+            TokenRoles roles,
+            Normalizer normalizer,
+            boolean stripMask)
             throws InputException {
         List<AddedToken> tokens = new ArrayList<>();
         JsonPart decoder = configuration == null ? null : configuration.optional("added_tokens_decoder");

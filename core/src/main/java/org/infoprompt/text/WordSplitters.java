@@ -82,7 +82,8 @@ final class WordSplitters {
 
         @Override
         public String description() {
-            return String.join("+", steps.stream().map(PreTokenizer::description).toList());
+            return String.join(
+                    "+", steps.stream().map(PreTokenizer::description).toList());
         }
     }
 

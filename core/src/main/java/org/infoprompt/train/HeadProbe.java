@@ -124,7 +124,17 @@ public final class HeadProbe implements AutoCloseable {
                     score(parameters, features, b, logits);
                     kernels.loss().crossEntropy(b, numClasses, logits, batchLabels, 1.0 / b, losses, dLogits);
                     kernels.matmul()
-                            .gemm(true, false, numClasses, width, b, 1, dLogits, features, 0, parameters.gradient(WEIGHT));
+                            .gemm(
+                                    true,
+                                    false,
+                                    numClasses,
+                                    width,
+                                    b,
+                                    1,
+                                    dLogits,
+                                    features,
+                                    0,
+                                    parameters.gradient(WEIGHT));
                     kernels.rows().columnSums(b, numClasses, 1, dLogits, 0, parameters.gradient(BIAS));
                     int step = epoch * steps + s;
                     Optimizer.update(parameters, kernels, config, step, config.learningRate(step, steps * EPOCHS));
@@ -134,7 +144,11 @@ public final class HeadProbe implements AutoCloseable {
                     bestScore = score;
                     bestRate = rate;
                     MemorySegment.copy(
-                            parameters.values(), 0, best.values(), 0, parameters.values().byteSize());
+                            parameters.values(),
+                            0,
+                            best.values(),
+                            0,
+                            parameters.values().byteSize());
                 }
             }
         }

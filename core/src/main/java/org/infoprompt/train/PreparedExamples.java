@@ -41,10 +41,7 @@ public final class PreparedExamples {
         this(placement);
         for (Example example : examples) {
             String pair = example.pair();
-            add(
-                    tokenizer.tokenize(example.text()),
-                    pair == null ? null : tokenizer.tokenize(pair),
-                    example.label());
+            add(tokenizer.tokenize(example.text()), pair == null ? null : tokenizer.tokenize(pair), example.label());
         }
     }
 

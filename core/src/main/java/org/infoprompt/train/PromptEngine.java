@@ -57,8 +57,7 @@ public final class PromptEngine implements AutoCloseable {
      * @param parameters the trained tensors
      * @param sizes threads, batch and block sizes
      */
-    public PromptEngine(
-            EncoderWeights weights, ParameterLayout layout, ParameterSet parameters, EngineSizes sizes) {
+    public PromptEngine(EncoderWeights weights, ParameterLayout layout, ParameterSet parameters, EngineSizes sizes) {
         this.weights = weights;
         this.layout = layout;
         this.training = sizes.training();
@@ -143,8 +142,7 @@ public final class PromptEngine implements AutoCloseable {
     public PlainStates plainStates(PreparedExamples data, java.util.function.IntConsumer progress) {
         PlainStates states = new PlainStates(weights.backend().dtype(), data.size(), hiddenSize);
         Blocks blocks = new Blocks(data.size());
-        blocks.plan(
-                data.size(), i -> data.plain(i).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
+        blocks.plan(data.size(), i -> data.plain(i).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
         pool.run(blocks.numBlocks(), (workerIndex, block) -> {
             Worker w = workers.get(workerIndex);
             int m = take(w, blocks, block);
@@ -238,8 +236,7 @@ public final class PromptEngine implements AutoCloseable {
         w.promptedRows(data, m);
         MemorySegment prompts = w.pass.prompts(m);
         w.encoder.forward(w.rows, prompts, w.pass.promptedStates(), true);
-        w.pass.losses(
-                m, w.labels, w.noise, null, weights.words(), w.tokenIds, w.tokenStarts, present(stepScales));
+        w.pass.losses(m, w.labels, w.noise, null, weights.words(), w.tokenIds, w.tokenStarts, present(stepScales));
         w.encoder.backward(w.pass.dPromptedStates(), w.pass.dPrompts());
         w.pass.promptsBackward(m);
         batchPass.collect(w.pass, m, from);
@@ -259,8 +256,7 @@ public final class PromptEngine implements AutoCloseable {
             MemorySegment scores,
             java.util.function.IntConsumer progress) {
         Blocks blocks = new Blocks(data.size());
-        blocks.plan(
-                data.size(), i -> data.prompted(i).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
+        blocks.plan(data.size(), i -> data.prompted(i).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
         int c = layout.numClasses();
         pool.run(blocks.numBlocks(), (workerIndex, block) -> {
             Worker w = workers.get(workerIndex);

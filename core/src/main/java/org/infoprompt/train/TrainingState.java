@@ -71,7 +71,8 @@ public final class TrainingState implements AutoCloseable {
     }
 
     private void keepBest(ParameterSet parameters) {
-        MemorySegment.copy(parameters.values(), 0, bestValues, 0, parameters.values().byteSize());
+        MemorySegment.copy(
+                parameters.values(), 0, bestValues, 0, parameters.values().byteSize());
     }
 
     /**
@@ -80,7 +81,8 @@ public final class TrainingState implements AutoCloseable {
      * @param parameters receives them
      */
     public void restoreBest(ParameterSet parameters) {
-        MemorySegment.copy(bestValues, 0, parameters.values(), 0, parameters.values().byteSize());
+        MemorySegment.copy(
+                bestValues, 0, parameters.values(), 0, parameters.values().byteSize());
     }
 
     /** {@return the best parameters so far, laid out as {@link ParameterSet#values()}} */

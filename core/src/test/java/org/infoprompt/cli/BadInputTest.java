@@ -76,7 +76,8 @@ class BadInputTest {
     void missingWeights() throws IOException {
         Path model = Cli.copyOfModel(work.resolve("model"));
         Files.delete(model.resolve("model.safetensors"));
-        assertThat(refused("encode", "--model", model, "--input", file("l.txt", "cat\n"), "--output", work.resolve("o")))
+        assertThat(refused(
+                        "encode", "--model", model, "--input", file("l.txt", "cat\n"), "--output", work.resolve("o")))
                 .contains("model.safetensors");
     }
 
@@ -88,7 +89,8 @@ class BadInputTest {
             more.append("extra").append(i).append('\n');
         }
         Files.writeString(model.resolve("vocab.txt"), more);
-        assertThat(refused("encode", "--model", model, "--input", file("l.txt", "cat\n"), "--output", work.resolve("o")))
+        assertThat(refused(
+                        "encode", "--model", model, "--input", file("l.txt", "cat\n"), "--output", work.resolve("o")))
                 .contains("the tokenizer has", "use the tokenizer that belongs to the model");
     }
 
@@ -125,7 +127,8 @@ class BadInputTest {
             }
         }
         assertThat(refused("predict", "--checkpoint", copy, "cat")).contains("parameters-", "damaged");
-        assertThat(refused("predict", "--checkpoint", work.resolve("none"), "cat")).contains("none", "no such folder");
+        assertThat(refused("predict", "--checkpoint", work.resolve("none"), "cat"))
+                .contains("none", "no such folder");
         assertThat(refused("predict", "--checkpoint", work, "cat")).contains("checkpoint.json");
     }
 
@@ -163,7 +166,8 @@ class BadInputTest {
         Path data = Files.write(work.resolve("rows.tsv"), bytes);
         assertThat(refusedTraining(data)).contains("rows.tsv, line 2", "UTF-8");
         assertThat(refused("predict", "--checkpoint", run, "--input", data)).contains("rows.tsv, line 2", "UTF-8");
-        assertThat(refusedFrom("good\nca\u00e9\n".getBytes(StandardCharsets.ISO_8859_1), "predict", "--checkpoint", run))
+        assertThat(refusedFrom(
+                        "good\nca\u00e9\n".getBytes(StandardCharsets.ISO_8859_1), "predict", "--checkpoint", run))
                 .contains("standard input, line 2", "UTF-8");
         assertThat(refused("encode", "--model", Cli.model(), "--input", data, "--output", work.resolve("o")))
                 .contains("rows.tsv, line 2", "UTF-8");
@@ -173,7 +177,8 @@ class BadInputTest {
     void unwritableOutput() throws IOException {
         Path blocked = file("blocked", "a file, not a folder");
         Path data = Cli.data(work.resolve("data"));
-        assertThat(refused(Cli.trainArguments(data, blocked.resolve("run")).toArray())).contains("blocked");
+        assertThat(refused(Cli.trainArguments(data, blocked.resolve("run")).toArray()))
+                .contains("blocked");
         assertThat(refused(Cli.trainArguments(data, blocked).toArray())).contains("blocked", "is a file, not a folder");
         Path lines = file("lines.txt", "cat\n");
         assertThat(refused("encode", "--model", Cli.model(), "--input", lines, "--output", blocked.resolve("o")))
@@ -218,13 +223,15 @@ class BadInputTest {
 
     @Test
     void resumeWithOtherSettings() {
-        assertThat(refused(Cli.trainArguments(shared.resolve("data"), run, "--resume", "--gamma", "0.5").toArray()))
+        assertThat(refused(Cli.trainArguments(shared.resolve("data"), run, "--resume", "--gamma", "0.5")
+                        .toArray()))
                 .contains("run.json", "is of a different run", "gamma=0.5");
     }
 
     @Test
     void pairsWhereSinglesAreExpected() {
-        assertThat(refused("predict", "--checkpoint", run, "cat", "--pair", "dog")).contains("single texts");
+        assertThat(refused("predict", "--checkpoint", run, "cat", "--pair", "dog"))
+                .contains("single texts");
     }
 
     @Test

@@ -82,7 +82,8 @@ final class Cli {
     static Path train(Path work) {
         try {
             Path output = work.resolve("run");
-            Result result = run(trainArguments(data(work.resolve("data")), output).toArray());
+            Result result =
+                    run(trainArguments(data(work.resolve("data")), output).toArray());
             if (result.status() != 0) {
                 throw new IllegalStateException(result.err());
             }
@@ -95,8 +96,19 @@ final class Cli {
     static List<Object> trainArguments(Path data, Path output, Object... more) {
         return Stream.concat(
                         Stream.<Object>of(
-                                "train", "--model", model(), "--data", data, "--output", output, "--epochs", "2",
-                                "--batch-size", "4", "--threads", "2"),
+                                "train",
+                                "--model",
+                                model(),
+                                "--data",
+                                data,
+                                "--output",
+                                output,
+                                "--epochs",
+                                "2",
+                                "--batch-size",
+                                "4",
+                                "--threads",
+                                "2"),
                         Arrays.stream(more))
                 .toList();
     }
@@ -104,7 +116,8 @@ final class Cli {
     /** Returns the names of a folder's files, those of changing names by their beginning. */
     static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString().replaceAll("-[0-9a-f]+\\.safetensors$", ".safetensors"))
+            return files.map(file ->
+                            file.getFileName().toString().replaceAll("-[0-9a-f]+\\.safetensors$", ".safetensors"))
                     .sorted()
                     .toList();
         }

@@ -39,7 +39,9 @@ class CrashTest {
         }
         process.destroyForcibly();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(work.resolve("log"))).isNotZero();
+        assertThat(process.exitValue())
+                .as(Files.readString(work.resolve("log")))
+                .isNotZero();
         assertThat(resume).as("the process died between two epochs").exists();
         assertThat(killed.resolve("checkpoint.json")).doesNotExist();
 
@@ -58,8 +60,8 @@ class CrashTest {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a POSIX shell");
         Path data = Cli.data(work.resolve("data"));
         Path run = work.resolve("run");
-        List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", "ulimit -f 4 || exit 77; exec \"$@\" 2>&1 | cat", "sh"));
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 4 || exit 77; exec \"$@\" 2>&1 | cat", "sh"));
         command.addAll(java(arguments(data, run)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -19,9 +19,13 @@ class DoctorCommandTest {
         Cli.Result result = Cli.run("doctor", "--offline");
         assertThat(result.status()).isZero();
         assertThat(result.err()).isEmpty();
-        assertThat(result.out()).contains("JDK", Runtime.version().toString(), "processor", "cache folder", "Maven cache");
+        assertThat(result.out())
+                .contains("JDK", Runtime.version().toString(), "processor", "cache folder", "Maven cache");
         for (Backends.Candidate candidate : Backends.all()) {
-            assertThat(result.out()).contains("  " + candidate.provider().name(), candidate.availability().reason());
+            assertThat(result.out())
+                    .contains(
+                            "  " + candidate.provider().name(),
+                            candidate.availability().reason());
         }
     }
 

@@ -66,7 +66,8 @@ class EncodeCommandTest {
                     for (int k = j; k < rows[i].length; k += D) {
                         mean += rows[i][k] * (double) D / rows[i].length;
                     }
-                    assertThat((double) at(file.tensor("mean"), (long) i * D + j)).isCloseTo(mean, Offset.offset(1e-5));
+                    assertThat((double) at(file.tensor("mean"), (long) i * D + j))
+                            .isCloseTo(mean, Offset.offset(1e-5));
                 }
             }
         }

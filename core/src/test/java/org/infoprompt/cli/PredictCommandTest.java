@@ -50,19 +50,25 @@ class PredictCommandTest {
     void readsStandardInputLineByLine() {
         Cli.Result result = predictFrom("the cat sat\r\n\ngood film", "-q");
         assertThat(result.lines()).as(result.err()).hasSize(3);
-        assertThat(result.lines().getFirst()).isEqualTo(predict("the cat sat", "-q").lines().getFirst());
+        assertThat(result.lines().getFirst())
+                .isEqualTo(predict("the cat sat", "-q").lines().getFirst());
         assertThat(result.lines().get(1)).isEqualTo(predict("", "-q").lines().getFirst());
-        assertThat(result.lines().getLast()).isEqualTo(predict("good film", "-q").lines().getFirst());
+        assertThat(result.lines().getLast())
+                .isEqualTo(predict("good film", "-q").lines().getFirst());
     }
 
     @Test
     void printsJson() {
-        JsonNode node = new JsonMapper().readTree(predict("good film", "--json", "--probabilities", "-q").out());
+        JsonNode node = new JsonMapper()
+                .readTree(
+                        predict("good film", "--json", "--probabilities", "-q").out());
         assertThat(node.path("label").asString()).isIn("cat", "film");
         assertThat(node.path("probabilities").path("cat").asDouble()
                         + node.path("probabilities").path("film").asDouble())
                 .isCloseTo(1, org.assertj.core.data.Offset.offset(1e-9));
-        assertThat(new JsonMapper().readTree(predict("good film", "--json", "-q").out()).has("probabilities"))
+        assertThat(new JsonMapper()
+                        .readTree(predict("good film", "--json", "-q").out())
+                        .has("probabilities"))
                 .isFalse();
     }
 

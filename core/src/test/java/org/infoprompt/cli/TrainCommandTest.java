@@ -22,7 +22,8 @@ class TrainCommandTest {
     @Test
     void leavesCheckpointTablesAndCurve() throws IOException {
         Path run = work.resolve("run");
-        Cli.Result result = Cli.run(Cli.trainArguments(Cli.data(work.resolve("data")), run).toArray());
+        Cli.Result result =
+                Cli.run(Cli.trainArguments(Cli.data(work.resolve("data")), run).toArray());
         assertThat(result.status()).as(result.err()).isZero();
         assertThat(Cli.names(run))
                 .containsExactly(
@@ -52,7 +53,8 @@ class TrainCommandTest {
 
     @Test
     void drawsBothMethods() throws IOException {
-        BufferedImage image = ImageIO.read(Cli.train(work).resolve("learning-curve.png").toFile());
+        BufferedImage image =
+                ImageIO.read(Cli.train(work).resolve("learning-curve.png").toFile());
         assertThat(image.getWidth()).isGreaterThan(1000);
         Set<Integer> colours = new HashSet<>();
         for (int y = 80; y < image.getHeight() - 70; y++) {
@@ -66,8 +68,8 @@ class TrainCommandTest {
     @Test
     void dryRunWritesNothing() throws IOException {
         Path run = work.resolve("run");
-        Cli.Result result =
-                Cli.run(Cli.trainArguments(Cli.data(work.resolve("data")), run, "--dry-run").toArray());
+        Cli.Result result = Cli.run(Cli.trainArguments(Cli.data(work.resolve("data")), run, "--dry-run")
+                .toArray());
         assertThat(result.status()).isZero();
         assertThat(result.out()).contains("12 train, 4 dev, 6 test of 2 classes", "plan: 6 steps", "2 threads");
         assertThat(run).doesNotExist();
@@ -77,7 +79,15 @@ class TrainCommandTest {
     void summarisesSeeds() throws IOException {
         Path run = work.resolve("run");
         Cli.Result result = Cli.run(Cli.trainArguments(
-                        Cli.data(work.resolve("data")), run, "--seeds", "1,2", "--few-shot", "3", "--limit-test", "4", "-q")
+                        Cli.data(work.resolve("data")),
+                        run,
+                        "--seeds",
+                        "1,2",
+                        "--few-shot",
+                        "3",
+                        "--limit-test",
+                        "4",
+                        "-q")
                 .toArray());
         assertThat(result.status()).as(result.err()).isZero();
         assertThat(result.err()).isEmpty();
@@ -102,12 +112,15 @@ class TrainCommandTest {
         Path data = Cli.data(work.resolve("data"));
         Path run = work.resolve("run");
         Object[] first = Cli.trainArguments(data, run, "--no-baselines", "-q").toArray();
-        Object[] other = Cli.trainArguments(data, run, "--no-baselines", "-q", "--gamma", "0.3").toArray();
+        Object[] other = Cli.trainArguments(data, run, "--no-baselines", "-q", "--gamma", "0.3")
+                .toArray();
         assertThat(Cli.run(first).status()).isZero();
         byte[] parameters = Cli.parameters(run);
         Cli.Result refused = Cli.run(other);
         assertThat(refused.status()).isEqualTo(2);
-        assertThat(refused.err()).contains("holds a finished run of different settings", "--force").hasLineCount(1);
+        assertThat(refused.err())
+                .contains("holds a finished run of different settings", "--force")
+                .hasLineCount(1);
         assertThat(Cli.parameters(run)).isEqualTo(parameters);
         assertThat(Cli.run(first).status()).as("same settings").isZero();
         assertThat(Cli.parameters(run)).isEqualTo(parameters);
@@ -121,7 +134,8 @@ class TrainCommandTest {
     void resumingAFinishedRunShowsItsResults() throws IOException {
         Path run = Cli.train(work);
         byte[] parameters = Cli.parameters(run);
-        Cli.Result again = Cli.run(Cli.trainArguments(work.resolve("data"), run, "--resume").toArray());
+        Cli.Result again = Cli.run(
+                Cli.trainArguments(work.resolve("data"), run, "--resume").toArray());
         assertThat(again.status()).as(again.err()).isZero();
         assertThat(again.err()).contains("finished already");
         assertThat(again.out()).contains("majority class", "InfoPrompt");
@@ -131,9 +145,9 @@ class TrainCommandTest {
     @Test
     void trainsWithTheReleasedRecipe() throws IOException {
         Path run = work.resolve("run");
-        Cli.Result result = Cli.run(Cli.trainArguments(
-                        Cli.data(work.resolve("data")), run, "--recipe", "released", "--no-baselines", "-q")
-                .toArray());
+        Cli.Result result = Cli.run(
+                Cli.trainArguments(Cli.data(work.resolve("data")), run, "--recipe", "released", "--no-baselines", "-q")
+                        .toArray());
         assertThat(result.status()).as(result.err()).isZero();
         assertThat(Files.readString(run.resolve("checkpoint.json"))).contains("\"kind\" : \"instance\"");
     }

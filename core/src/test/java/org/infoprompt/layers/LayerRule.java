@@ -18,16 +18,21 @@ record LayerRule(String name, Predicate<String> bound, Predicate<String> forbidd
     static final LayerRule ONLY_FFI_LINKS = new LayerRule(
             "only org.infoprompt.ffi links native code",
             within("ffi").negate(),
-            Pattern.compile("java\\.lang\\.foreign\\.(Linker|SymbolLookup)(\\$.*)?").asMatchPredicate());
+            Pattern.compile("java\\.lang\\.foreign\\.(Linker|SymbolLookup)(\\$.*)?")
+                    .asMatchPredicate());
 
     /** The class apart asks the module for the preferred width, and is loaded only where the module is present. */
     static final LayerRule ONLY_VECTOR_USES_VECTORS = new LayerRule(
             "only org.infoprompt.ops.vector uses jdk.incubator.vector",
-            within("ops.vector").or(Predicate.isEqual("org.infoprompt.ops.CpuFeatures$Width")).negate(),
+            within("ops.vector")
+                    .or(Predicate.isEqual("org.infoprompt.ops.CpuFeatures$Width"))
+                    .negate(),
             type -> type.startsWith("jdk.incubator.vector."));
 
-    static final LayerRule BINDINGS_SEE_NO_OTHER_LAYER =
-            new LayerRule("bindings see no other layer", within("ffi"), ours().and(within("ffi").negate()));
+    static final LayerRule BINDINGS_SEE_NO_OTHER_LAYER = new LayerRule(
+            "bindings see no other layer",
+            within("ffi"),
+            ours().and(within("ffi").negate()));
 
     static final LayerRule OPS_DO_NOT_SEE_CORE = new LayerRule(
             "ops see only bindings",

@@ -41,7 +41,8 @@ class LayerTest {
 
     @Test
     void coreCannotReadBindings() {
-        Module bindings = ModuleLayer.boot().findModule("org.infoprompt.bindings").orElseThrow();
+        Module bindings =
+                ModuleLayer.boot().findModule("org.infoprompt.bindings").orElseThrow();
         assertThat(LayerTest.class.getModule().getName()).isEqualTo("org.infoprompt.core");
         assertThat(LayerTest.class.getModule().canRead(bindings)).isFalse();
     }
@@ -65,9 +66,14 @@ class LayerTest {
     })
     void everyRuleBites(String rule, String wrong, String forbidden) {
         byte[] classFile = ClassFile.of()
-                .build(ClassDesc.of(wrong), type -> type.withField("field", ClassDesc.of(forbidden), ClassFile.ACC_PRIVATE));
+                .build(
+                        ClassDesc.of(wrong),
+                        type -> type.withField("field", ClassDesc.of(forbidden), ClassFile.ACC_PRIVATE));
         List<ClassReferences> classes = List.of(ClassReferences.parse(classFile));
-        assertThat(RULES).filteredOn(each -> !each.violations(classes).isEmpty()).extracting(LayerRule::name).contains(rule);
+        assertThat(RULES)
+                .filteredOn(each -> !each.violations(classes).isEmpty())
+                .extracting(LayerRule::name)
+                .contains(rule);
     }
 
     private static List<ClassReferences> libraryClasses() throws IOException {
@@ -80,7 +86,8 @@ class LayerTest {
 
     private static ClassReferences compiled(Class<?> type) throws IOException {
         try (InputStream bytes = type.getResourceAsStream(type.getSimpleName() + ".class")) {
-            return ClassReferences.parse(Objects.requireNonNull(bytes, "class file").readAllBytes());
+            return ClassReferences.parse(
+                    Objects.requireNonNull(bytes, "class file").readAllBytes());
         }
     }
 }

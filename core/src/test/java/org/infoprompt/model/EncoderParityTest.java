@@ -56,12 +56,12 @@ class EncoderParityTest {
             PackedRows rows = new PackedRows(200, 10, files.config().positionOffset());
             List<Integer> readRows = new ArrayList<>();
             fill(rows, spec, read.equals("all"), readRows);
-            MemorySegment prompts = name.equals("prompts")
-                    ? convert(expected.tensor("prompts.prompts"), backend.dtype(), arena)
-                    : null;
+            MemorySegment prompts =
+                    name.equals("prompts") ? convert(expected.tensor("prompts.prompts"), backend.dtype(), arena) : null;
             try (TransformerEncoder encoder = new TransformerEncoder(weights, backend.newKernels(), 200, true)) {
                 int q = rows.numRead();
-                MemorySegment output = arena.allocate((long) q * d * backend.dtype().bytes(), 64);
+                MemorySegment output =
+                        arena.allocate((long) q * d * backend.dtype().bytes(), 64);
                 encoder.forward(rows, prompts, output, true);
                 double[] hidden = doubles(expected.tensor(name + ".hidden"));
                 double[] wanted = new double[q * d];
@@ -73,7 +73,8 @@ class EncoderParityTest {
                         .as("hidden states")
                         .isLessThan(exact ? 1e-12 : 1e-5);
 
-                MemorySegment inference = arena.allocate((long) q * d * backend.dtype().bytes(), 64);
+                MemorySegment inference =
+                        arena.allocate((long) q * d * backend.dtype().bytes(), 64);
                 try (TransformerEncoder other =
                         new TransformerEncoder(weights, backend.newKernels(), rows.numRows(), false)) {
                     other.forward(rows, prompts, inference, false);
@@ -82,8 +83,8 @@ class EncoderParityTest {
 
                 String key = name + "." + read;
                 MemorySegment upstream = convert(expected.tensor(key + ".upstream"), backend.dtype(), arena);
-                MemorySegment gradient =
-                        arena.allocate((long) rows.numGradient() * d * backend.dtype().bytes(), 64);
+                MemorySegment gradient = arena.allocate(
+                        (long) rows.numGradient() * d * backend.dtype().bytes(), 64);
                 encoder.backward(upstream, gradient);
                 assertThat(relativeError(gradient, doubles(expected.tensor(key + ".gradient")), backend.dtype()))
                         .as("input gradients")
@@ -111,8 +112,7 @@ class EncoderParityTest {
                     readRows.add(base + r);
                 }
             }
-            RowTemplate template =
-                    new RowTemplate(IntSlice.of(source), IntSlice.of(types), 0, IntSlice.of());
+            RowTemplate template = new RowTemplate(IntSlice.of(source), IntSlice.of(types), 0, IntSlice.of());
             rows.addReading(
                     template,
                     0,

@@ -82,8 +82,7 @@ class GoldenVectorTest {
                 4,
                 weights.get("clamp").booleanValue());
         boolean folded = slots == 1;
-        ParameterLayout layout =
-                new ParameterLayout(new PromptConfig(PromptKind.INSTANCE, 1, z), objective, d, c);
+        ParameterLayout layout = new ParameterLayout(new PromptConfig(PromptKind.INSTANCE, 1, z), objective, d, c);
         DType type = backend.dtype();
         Kernels kernels = backend.newKernels();
         try (Arena arena = Arena.ofConfined();
@@ -148,7 +147,12 @@ class GoldenVectorTest {
                     starts,
                     StepScales.of(objective, 1, b));
             check("logits", type, pass.logits(), flatten(golden.get("out").get("logits")), tolerance);
-            check("dHp", type, pass.dPromptedStates(), flatten(golden.get("grad").get("hp")), tolerance);
+            check(
+                    "dHp",
+                    type,
+                    pass.dPromptedStates(),
+                    flatten(golden.get("grad").get("hp")),
+                    tolerance);
             kernels.rows().fill((long) b * 4 * d, 0, pass.dPrompts());
             pass.promptsBackward(b);
             batch.collect(pass, b, 0);

@@ -81,7 +81,13 @@ class ReadmeExampleTest {
     private void writeData() throws Exception {
         StringBuilder rows = new StringBuilder("text\tlabel\n");
         for (int i = 0; i < 60; i++) {
-            rows.append("w").append(i).append(" w").append(7 * i % 60).append('\t').append(i % 2 == 0 ? "even" : "odd").append('\n');
+            rows.append("w")
+                    .append(i)
+                    .append(" w")
+                    .append(7 * i % 60)
+                    .append('\t')
+                    .append(i % 2 == 0 ? "even" : "odd")
+                    .append('\n');
         }
         Files.createDirectories(folder.resolve("my-data"));
         Files.writeString(folder.resolve("my-data/train.tsv"), rows);

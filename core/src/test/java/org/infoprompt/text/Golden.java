@@ -30,7 +30,9 @@ final class Golden {
     }
 
     static List<String> texts() throws IOException {
-        return lines("golden-texts.jsonl.gz").stream().map(JsonNode::stringValue).toList();
+        return lines("golden-texts.jsonl.gz").stream()
+                .map(JsonNode::stringValue)
+                .toList();
     }
 
     /** Returns one of the base tokenizer.json files: minilm, cased or bytes. */

@@ -73,7 +73,8 @@ class TokenizerGoldenTest {
 
     private static String describe(String text, int[] expected, int[] actual) {
         StringBuilder escaped = new StringBuilder("'");
-        text.codePoints().forEach(c -> escaped.append(c >= ' ' && c < 0x7F ? Character.toString(c) : "\\u{%X}".formatted(c)));
+        text.codePoints()
+                .forEach(c -> escaped.append(c >= ' ' && c < 0x7F ? Character.toString(c) : "\\u{%X}".formatted(c)));
         return escaped + "': " + Arrays.toString(expected) + " but " + Arrays.toString(actual) + "\n";
     }
 }

@@ -87,8 +87,21 @@ class TokenizerTest {
     void hugeTexts(String name) throws IOException {
         Tokenizer tokenizer = Golden.tokenizer(name);
         for (String unit : List.of(
-                "a", "etaoin", "word ", "\u0301\u0327\u0323", "\u4e2d", " ", "'", "[MASK]", "<mask>  ", "\ud83d\ude00", "\u0000",
-                "un\u00e9", "\n ", "[MASK", "1")) {
+                "a",
+                "etaoin",
+                "word ",
+                "\u0301\u0327\u0323",
+                "\u4e2d",
+                " ",
+                "'",
+                "[MASK]",
+                "<mask>  ",
+                "\ud83d\ude00",
+                "\u0000",
+                "un\u00e9",
+                "\n ",
+                "[MASK",
+                "1")) {
             String text = unit.repeat(100_000 / unit.length() + 1);
             int[] ids = tokenizer.tokenize(text);
             assertThat(Arrays.stream(ids).allMatch(id -> id >= 0 && id < tokenizer.vocabularySize()))

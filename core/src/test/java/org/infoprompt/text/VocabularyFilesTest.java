@@ -41,7 +41,8 @@ class VocabularyFilesTest {
     void configurationTellsACasedModel() throws IOException {
         Tokenizer expected = Golden.tokenizer("cased");
         writeVocabTxt(expected);
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": false, \"cls_token\": \"[CLS]\"}");
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": false, \"cls_token\": \"[CLS]\"}");
         Tokenizer actual = Tokenizers.load(folder);
         assertThat(actual.sha256()).isEqualTo(expected.sha256());
         assertThat(Tokenizers.fromVocabTxt(folder.resolve("vocab.txt"), false).sha256())

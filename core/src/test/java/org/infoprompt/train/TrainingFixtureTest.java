@@ -63,8 +63,7 @@ class TrainingFixtureTest {
         boolean exact = backend.dtype() == DType.F64;
         try (ModelFiles files = ModelFiles.openFolder(
                         fixtures.resolve(spec.get("encoder").stringValue()));
-                SafetensorsFile tensors =
-                        SafetensorsFile.open(fixtures.resolve("training/" + name + ".safetensors"));
+                SafetensorsFile tensors = SafetensorsFile.open(fixtures.resolve("training/" + name + ".safetensors"));
                 EncoderWeights weights = EncoderWeights.load(files, backend, true)) {
             ParameterLayout layout = layout(spec);
             PreparedExamples data = examples(spec);
@@ -74,8 +73,11 @@ class TrainingFixtureTest {
                     5,
                     spec.get("learningRate").doubleValue(),
                     spec.get("weightDecay").doubleValue(),
-                    spec.get("warmupSteps").doubleValue() / spec.get("totalSteps").doubleValue(),
-                    spec.get("maxGradNorm").isNull() ? 0 : spec.get("maxGradNorm").doubleValue(),
+                    spec.get("warmupSteps").doubleValue()
+                            / spec.get("totalSteps").doubleValue(),
+                    spec.get("maxGradNorm").isNull()
+                            ? 0
+                            : spec.get("maxGradNorm").doubleValue(),
                     0,
                     spec.get("seed").longValue());
             EngineSizes sizes = EngineSizes.of(threads, 5, data.maxLength(), true);
@@ -86,8 +88,8 @@ class TrainingFixtureTest {
                 }
                 try (PlainStates plain = engine.plainStates(data, done -> {})) {
                     for (int step = 0; step < spec.get("steps").intValue(); step++) {
-                        JsonNode batchNode =
-                                spec.get("batches").get(step % spec.get("batches").size());
+                        JsonNode batchNode = spec.get("batches")
+                                .get(step % spec.get("batches").size());
                         int[] batch = new int[batchNode.size()];
                         for (int i = 0; i < batch.length; i++) {
                             batch[i] = batchNode.get(i).intValue();
@@ -161,7 +163,10 @@ class TrainingFixtureTest {
                 !spec.get("logProbFloor").isNull());
         PromptKind kind = PromptKind.valueOf(spec.get("strategy").stringValue().toUpperCase(Locale.ROOT));
         return new ParameterLayout(
-                new PromptConfig(kind, spec.get("slotsPerGroup").intValue(), spec.get("latentSize").intValue()),
+                new PromptConfig(
+                        kind,
+                        spec.get("slotsPerGroup").intValue(),
+                        spec.get("latentSize").intValue()),
                 objective,
                 spec.get("hiddenSize").intValue(),
                 spec.get("numClasses").intValue());
@@ -219,8 +224,7 @@ class TrainingFixtureTest {
     }
 
     /** Float may be as far from double as PyTorch's own float run is, twice, plus a little. */
-    private static void close(
-            String key, int step, double actual, JsonNode wanted, JsonNode single, boolean exact) {
+    private static void close(String key, int step, double actual, JsonNode wanted, JsonNode single, boolean exact) {
         double want = wanted.get(key).doubleValue();
         double allowed = exact
                 ? 1e-8 * Math.max(1, Math.abs(want))
@@ -235,8 +239,7 @@ class TrainingFixtureTest {
         long n = expected.shape().numElements();
         double scale = 1e-6;
         for (long i = 0; i < n; i++) {
-            scale = Math.max(
-                    scale, Math.abs(expected.segment().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8 * i)));
+            scale = Math.max(scale, Math.abs(expected.segment().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8 * i)));
         }
         for (long i = 0; i < n; i++) {
             double want = expected.segment().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8 * i);

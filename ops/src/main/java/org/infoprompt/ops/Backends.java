@@ -103,8 +103,7 @@ public final class Backends {
         if (forced != null) {
             try {
                 Candidate candidate = usable(all, forced, "-D" + PROPERTY + "=" + forced);
-                return new Choice(
-                        candidate.provider.backend(), line(candidate, "-D" + PROPERTY + " asks for it"));
+                return new Choice(candidate.provider.backend(), line(candidate, "-D" + PROPERTY + " asks for it"));
             } catch (IllegalStateException e) {
                 return new Choice(null, String.valueOf(e.getMessage()));
             }
@@ -138,8 +137,8 @@ public final class Backends {
         for (Candidate candidate : all) {
             if (candidate.provider.name().equals(name)) {
                 if (!candidate.availability.usable()) {
-                    throw new IllegalStateException(asked + " cannot run: " + candidate.availability.reason()
-                            + remedy(candidate.availability));
+                    throw new IllegalStateException(
+                            asked + " cannot run: " + candidate.availability.reason() + remedy(candidate.availability));
                 }
                 return candidate;
             }

@@ -29,7 +29,8 @@ public record CpuFeatures(String architecture, String model, int processors, int
      * @return what it has
      */
     public static CpuFeatures detect() {
-        boolean hasModule = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean hasModule =
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         List<String> lines = List.of();
         try {
             if (Files.isReadable(CPU_INFO)) {
@@ -66,7 +67,8 @@ public record CpuFeatures(String architecture, String model, int processors, int
     private static String first(List<String> lines, String key) {
         for (String line : lines) {
             int colon = line.indexOf(':');
-            if (colon > 0 && line.substring(0, colon).strip().toLowerCase(Locale.ROOT).equals(key)) {
+            if (colon > 0
+                    && line.substring(0, colon).strip().toLowerCase(Locale.ROOT).equals(key)) {
                 return line.substring(colon + 1).strip();
             }
         }

@@ -36,8 +36,7 @@ public interface InformationKernels {
      * @param eps [R, Z] standard normals
      * @param z [R, Z], overwritten
      */
-    void sampleForward(
-            int rows, int width, MemorySegment mu, MemorySegment logStd, MemorySegment eps, MemorySegment z);
+    void sampleForward(int rows, int width, MemorySegment mu, MemorySegment logStd, MemorySegment eps, MemorySegment z);
 
     /**
      * Adds the gradient of {@link #sampleForward}: dMu += dz, dLogStd += dz·eps·exp(logStd).

@@ -55,8 +55,8 @@ public final class Workspace implements AutoCloseable {
             return MemorySegment.NULL;
         }
         if (start + bytes > memory.byteSize()) {
-            throw new IllegalStateException("workspace of " + memory.byteSize() + " bytes is too small for "
-                    + bytes + " more at " + start);
+            throw new IllegalStateException(
+                    "workspace of " + memory.byteSize() + " bytes is too small for " + bytes + " more at " + start);
         }
         return memory.asSlice(start, bytes);
     }

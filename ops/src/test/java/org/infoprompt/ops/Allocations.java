@@ -35,8 +35,8 @@ final class Allocations {
             Object threads = Class.forName("java.lang.management.ManagementFactory")
                     .getMethod("getThreadMXBean")
                     .invoke(null);
-            Method counter = Class.forName("com.sun.management.ThreadMXBean")
-                    .getMethod("getThreadAllocatedBytes", long.class);
+            Method counter =
+                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
             return (long) counter.invoke(threads, Thread.currentThread().threadId());
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("no allocation counter", e);

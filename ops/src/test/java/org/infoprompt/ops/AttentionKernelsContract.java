@@ -48,18 +48,41 @@ public abstract class AttentionKernelsContract {
         }
 
         void call(Guarded out, MemorySegment logSumExp) {
-            kernels().forward(
-                    layout.numHeads(), layout.headSize(), layout.numSequences(), layout.queryStarts(),
-                    layout.keyStarts(), Guarded.of(q).segment(), layout.qStride(), Guarded.of(kv).segment(),
-                    layout.kvStride(), layout.kColumn(), layout.vColumn(), out.segment(), logSumExp);
+            kernels()
+                    .forward(
+                            layout.numHeads(),
+                            layout.headSize(),
+                            layout.numSequences(),
+                            layout.queryStarts(),
+                            layout.keyStarts(),
+                            Guarded.of(q).segment(),
+                            layout.qStride(),
+                            Guarded.of(kv).segment(),
+                            layout.kvStride(),
+                            layout.kColumn(),
+                            layout.vColumn(),
+                            out.segment(),
+                            logSumExp);
         }
 
         void backward(double[] lse, Guarded dq, Guarded dkv) {
-            kernels().backward(
-                    layout.numHeads(), layout.headSize(), layout.numSequences(), layout.queryStarts(),
-                    layout.keyStarts(), Guarded.of(q).segment(), layout.qStride(), Guarded.of(kv).segment(),
-                    layout.kvStride(), layout.kColumn(), layout.vColumn(), Guarded.of(lse).segment(),
-                    Guarded.of(dOut).segment(), dq.segment(), dkv.segment());
+            kernels()
+                    .backward(
+                            layout.numHeads(),
+                            layout.headSize(),
+                            layout.numSequences(),
+                            layout.queryStarts(),
+                            layout.keyStarts(),
+                            Guarded.of(q).segment(),
+                            layout.qStride(),
+                            Guarded.of(kv).segment(),
+                            layout.kvStride(),
+                            layout.kColumn(),
+                            layout.vColumn(),
+                            Guarded.of(lse).segment(),
+                            Guarded.of(dOut).segment(),
+                            dq.segment(),
+                            dkv.segment());
             dq.assertIntact();
             dkv.assertIntact();
         }
@@ -72,10 +95,21 @@ public abstract class AttentionKernelsContract {
             Guarded.assertClose("out", out.values(), single[0], exact[0], magnitude);
             Guarded.assertClose("logSumExp", lse.values(), single[1], exact[1], magnitude * 10);
             Guarded without = Guarded.unwritten(layout.numQueries() * layout.width());
-            kernels().forward(
-                    layout.numHeads(), layout.headSize(), layout.numSequences(), layout.queryStarts(),
-                    layout.keyStarts(), Guarded.of(q).segment(), layout.qStride(), Guarded.of(kv).segment(),
-                    layout.kvStride(), layout.kColumn(), layout.vColumn(), without.segment(), null);
+            kernels()
+                    .forward(
+                            layout.numHeads(),
+                            layout.headSize(),
+                            layout.numSequences(),
+                            layout.queryStarts(),
+                            layout.keyStarts(),
+                            Guarded.of(q).segment(),
+                            layout.qStride(),
+                            Guarded.of(kv).segment(),
+                            layout.kvStride(),
+                            layout.kColumn(),
+                            layout.vColumn(),
+                            without.segment(),
+                            null);
             assertThat(without.values()).isEqualTo(out.values());
 
             Guarded dq = Guarded.unwritten(q.length);
@@ -104,14 +138,25 @@ public abstract class AttentionKernelsContract {
             starts[i + 1] = starts[i] + lengths[i];
         }
         int width = numHeads * headSize;
-        return new PlainAttention.Layout(
-                numHeads, headSize, starts, starts, 3 * width, 3 * width, width, 2 * width);
+        return new PlainAttention.Layout(numHeads, headSize, starts, starts, 3 * width, 3 * width, width, 2 * width);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "1,1,1", "1,1,33", "3,8,7", "12,32,2", "12,32,33", "3,32,127", "1,64,300", "3,64,17", "1,33,127", "3,33,3",
-        "1,8,300", "12,64,7", "1,32,800", "1,400,5"
+        "1,1,1",
+        "1,1,33",
+        "3,8,7",
+        "12,32,2",
+        "12,32,33",
+        "3,32,127",
+        "1,64,300",
+        "3,64,17",
+        "1,33,127",
+        "3,33,3",
+        "1,8,300",
+        "12,64,7",
+        "1,32,800",
+        "1,400,5"
     })
     public void oneSequenceIsAccurate(int numHeads, int headSize, int length) {
         new Case(fused(numHeads, headSize, length), 1).check(4);
@@ -183,10 +228,22 @@ public abstract class AttentionKernelsContract {
             PlainAttention.Layout one =
                     new PlainAttention.Layout(2, 32, new int[] {0, 1}, new int[] {0, length}, 192, 192, 64, 128);
             Guarded out = Guarded.unwritten(64);
-            kernels().forward(
-                    2, 32, 1, one.queryStarts(), one.keyStarts(),
-                    Guarded.of(Arrays.copyOfRange(whole.q, r * 192, (r + 1) * 192)).segment(), 192,
-                    Guarded.of(whole.kv).segment(), 192, 64, 128, out.segment(), null);
+            kernels()
+                    .forward(
+                            2,
+                            32,
+                            1,
+                            one.queryStarts(),
+                            one.keyStarts(),
+                            Guarded.of(Arrays.copyOfRange(whole.q, r * 192, (r + 1) * 192))
+                                    .segment(),
+                            192,
+                            Guarded.of(whole.kv).segment(),
+                            192,
+                            64,
+                            128,
+                            out.segment(),
+                            null);
             assertThat(out.values()).as("query %d", r).isEqualTo(Arrays.copyOfRange(expected, r * 64, (r + 1) * 64));
         }
     }
@@ -226,9 +283,21 @@ public abstract class AttentionKernelsContract {
         Guarded dkv = Guarded.unwritten(c.kv.length);
         c.backward(Guarded.of(c.plain(false)[1]).values(), dq, dkv);
         assertThat(Arrays.copyOf(dkv.values(), 48)).containsOnly(0);
-        kernels().forward(
-                1, 8, 0, new int[1], new int[1], MemorySegment.NULL, 8, MemorySegment.NULL, 16, 0, 8,
-                MemorySegment.NULL, null);
+        kernels()
+                .forward(
+                        1,
+                        8,
+                        0,
+                        new int[1],
+                        new int[1],
+                        MemorySegment.NULL,
+                        8,
+                        MemorySegment.NULL,
+                        16,
+                        0,
+                        8,
+                        MemorySegment.NULL,
+                        null);
     }
 
     @Test
@@ -238,8 +307,7 @@ public abstract class AttentionKernelsContract {
         MemorySegment lse = Guarded.of(new double[3]).segment();
         Guarded out = Guarded.unwritten(3 * 8);
         MemorySegment small = out.segment().asSlice(4);
-        assertThatThrownBy(() ->
-                        kernels().forward(1, 8, 1, starts, starts, rows, 24, rows, 24, 8, 16, small, null))
+        assertThatThrownBy(() -> kernels().forward(1, 8, 1, starts, starts, rows, 24, rows, 24, 8, 16, small, null))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() ->
                         kernels().forward(1, 8, 1, starts, starts, small, 24, rows, 24, 8, 16, out.segment(), null))
@@ -250,11 +318,26 @@ public abstract class AttentionKernelsContract {
         assertThatThrownBy(() ->
                         kernels().forward(1, 8, 2, starts, starts, rows, 24, rows, 24, 8, 16, out.segment(), null))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> kernels().forward(
-                        1, 8, 1, starts, new int[2], rows, 24, rows, 24, 8, 16, out.segment(), null))
+        assertThatThrownBy(() ->
+                        kernels().forward(1, 8, 1, starts, new int[2], rows, 24, rows, 24, 8, 16, out.segment(), null))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> kernels().backward(
-                        1, 8, 1, starts, starts, rows, 24, rows, 24, 8, 16, lse, rows, out.segment(), out.segment()))
+        assertThatThrownBy(() -> kernels()
+                        .backward(
+                                1,
+                                8,
+                                1,
+                                starts,
+                                starts,
+                                rows,
+                                24,
+                                rows,
+                                24,
+                                8,
+                                16,
+                                lse,
+                                rows,
+                                out.segment(),
+                                out.segment()))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         out.assertUntouched();
     }

@@ -27,7 +27,8 @@ final class BackendsTest {
         for (Backends.Candidate candidate : Backends.all()) {
             assertThat(text).contains("\n  " + candidate.provider().name() + ": ");
         }
-        boolean hasModule = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean hasModule =
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         if (!hasModule) {
             assertThat(text).contains("--add-modules jdk.incubator.vector");
         }
@@ -52,11 +53,9 @@ final class BackendsTest {
                 candidate("reference", -1, new Availability(true, "oracle", "")));
         Backends.Choice choice = Backends.choose(all, null, log);
         assertThat(choice.backend()).isSameAs(Backends.byName("scalar"));
-        assertThat(choice.line())
-                .isEqualTo("backend=scalar plain loops because cuda: no device; native: no library");
+        assertThat(choice.line()).isEqualTo("backend=scalar plain loops because cuda: no device; native: no library");
         assertThat(log.warnings)
-                .containsExactly(
-                        "the faster backend native is not usable: no library (remedy: set the path)");
+                .containsExactly("the faster backend native is not usable: no library (remedy: set the path)");
     }
 
     @Test

@@ -12,7 +12,8 @@ final class CpuFeaturesTest {
         assertThat(cpu.processors()).isPositive();
         assertThat(cpu.has("no-such-flag")).isFalse();
         assertThat(cpu.flags()).allMatch(cpu::has).doesNotContain("");
-        boolean hasModule = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean hasModule =
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         assertThat(cpu.vectorBits() > 0).isEqualTo(hasModule);
         if (System.getProperty("os.name").equals("Linux") && cpu.architecture().equals("amd64")) {
             assertThat(cpu.has("sse2")).isTrue();

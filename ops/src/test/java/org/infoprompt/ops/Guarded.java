@@ -72,7 +72,9 @@ public final class Guarded {
     /** Fails if something was written behind the elements. */
     public void assertIntact() {
         for (int i = length; i < length + CANARIES; i++) {
-            assertThat(memory.getAtIndex(FLOAT, i)).as("canary %d behind %d", i - length, length).isEqualTo(CANARY);
+            assertThat(memory.getAtIndex(FLOAT, i))
+                    .as("canary %d behind %d", i - length, length)
+                    .isEqualTo(CANARY);
         }
     }
 
@@ -98,7 +100,11 @@ public final class Guarded {
 
     /** Returns the largest magnitude of what was written. */
     public static double scale(double[] values) {
-        return Arrays.stream(values).filter(v -> v != CANARY).map(Math::abs).max().orElse(0);
+        return Arrays.stream(values)
+                .filter(v -> v != CANARY)
+                .map(Math::abs)
+                .max()
+                .orElse(0);
     }
 
     /**

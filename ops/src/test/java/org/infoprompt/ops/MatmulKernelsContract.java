@@ -27,7 +27,8 @@ public abstract class MatmulKernelsContract {
     @ParameterizedTest
     @CsvSource({
         "1,1,1", "1,1021,33", "2,207,17", "3,64,1021", "7,33,256", "16,7,207", "17,127,64", "33,16,127", "64,256,33",
-        "127,17,16", "207,3,7", "256,64,3", "1021,1,17", "5,96,769", "12,130,385", "1,128,1021", "2,65,400", "13,31,1536"
+        "127,17,16", "207,3,7", "256,64,3", "1021,1,17", "5,96,769", "12,130,385", "1,128,1021", "2,65,400",
+                "13,31,1536"
     })
     public void linearLayersAndTheirGradientsAreAccurate(int rows, int out, int in) {
         double[] weight = Guarded.random(random, out * in, 1);
@@ -47,7 +48,13 @@ public abstract class MatmulKernelsContract {
             double scale = Math.sqrt(k) + 1;
 
             Guarded y = Guarded.unwritten(rows * n);
-            kernels().linear(packed, rows, Guarded.of(x).segment(), Guarded.of(bias).segment(), y.segment());
+            kernels()
+                    .linear(
+                            packed,
+                            rows,
+                            Guarded.of(x).segment(),
+                            Guarded.of(bias).segment(),
+                            y.segment());
             Guarded.assertClose("linear", y.values(), single, exact, scale);
             y.assertIntact();
 
@@ -62,9 +69,14 @@ public abstract class MatmulKernelsContract {
             y.assertIntact();
 
             Guarded inPlace = Guarded.of(residual);
-            kernels().linearAdd(
-                    packed, rows, Guarded.of(x).segment(), Guarded.of(bias).segment(), inPlace.segment(),
-                    inPlace.segment());
+            kernels()
+                    .linearAdd(
+                            packed,
+                            rows,
+                            Guarded.of(x).segment(),
+                            Guarded.of(bias).segment(),
+                            inPlace.segment(),
+                            inPlace.segment());
             Guarded.assertClose("linearAdd", inPlace.values(), sum(single, residual), sum(exact, residual), scale + 10);
             inPlace.assertIntact();
         }
@@ -87,26 +99,41 @@ public abstract class MatmulKernelsContract {
 
             Guarded pre = Guarded.unwritten(rows * n);
             Guarded y = Guarded.unwritten(rows * n);
-            kernels().linearActivation(
-                    packed, rows, Guarded.of(x).segment(), Guarded.of(bias).segment(), activation, pre.segment(),
-                    y.segment());
+            kernels()
+                    .linearActivation(
+                            packed,
+                            rows,
+                            Guarded.of(x).segment(),
+                            Guarded.of(bias).segment(),
+                            activation,
+                            pre.segment(),
+                            y.segment());
             Guarded.assertClose("pre", pre.values(), single, exact, 3);
             Guarded.assertClose("y", y.values(), apply(activation, single), apply(activation, exact), 3);
             pre.assertIntact();
             y.assertIntact();
 
             Guarded again = Guarded.unwritten(rows * n);
-            kernels().linearActivation(
-                    packed, rows, Guarded.of(x).segment(), Guarded.of(bias).segment(), activation, null,
-                    again.segment());
+            kernels()
+                    .linearActivation(
+                            packed,
+                            rows,
+                            Guarded.of(x).segment(),
+                            Guarded.of(bias).segment(),
+                            activation,
+                            null,
+                            again.segment());
             assertThat(again.values()).isEqualTo(y.values());
 
             double[] saved = Guarded.random(random, rows * n, 2.5);
-            double[] slopes = Arrays.stream(saved).map(v -> PlainMatmul.slope(activation, v)).toArray();
+            double[] slopes = Arrays.stream(saved)
+                    .map(v -> PlainMatmul.slope(activation, v))
+                    .toArray();
             Guarded inPlace = Guarded.of(saved);
             double[] none = new double[n];
-            kernels().linearActivationBackward(
-                    packed, rows, Guarded.of(x).segment(), activation, inPlace.segment(), inPlace.segment());
+            kernels()
+                    .linearActivationBackward(
+                            packed, rows, Guarded.of(x).segment(), activation, inPlace.segment(), inPlace.segment());
             Guarded.assertClose(
                     "dPre",
                     inPlace.values(),
@@ -119,8 +146,17 @@ public abstract class MatmulKernelsContract {
 
     @ParameterizedTest
     @CsvSource({
-        "1,1,1,1,0", "7,3,1,1,1", "16,33,17,0.5,0", "3,127,64,-2,1", "64,7,207,1,0.25", "33,256,3,1,1", "17,1,1021,1,0",
-        "130,65,390,1,1", "2,64,33,1,0", "1,130,400,2,0", "2,2,0,1,0.5"
+        "1,1,1,1,0",
+        "7,3,1,1,1",
+        "16,33,17,0.5,0",
+        "3,127,64,-2,1",
+        "64,7,207,1,0.25",
+        "33,256,3,1,1",
+        "17,1,1021,1,0",
+        "130,65,390,1,1",
+        "2,64,33,1,0",
+        "1,130,400,2,0",
+        "2,2,0,1,0.5"
     })
     public void gemmIsAccurateForAllTransposes(int m, int n, int k, double alpha, double beta) {
         for (int t = 0; t < 4; t++) {
@@ -133,9 +169,18 @@ public abstract class MatmulKernelsContract {
                 Arrays.fill(c, Double.NaN);
             }
             Guarded result = Guarded.of(c);
-            kernels().gemm(
-                    transposeA, transposeB, m, n, k, alpha, Guarded.of(a).segment(), Guarded.of(b).segment(), beta,
-                    result.segment());
+            kernels()
+                    .gemm(
+                            transposeA,
+                            transposeB,
+                            m,
+                            n,
+                            k,
+                            alpha,
+                            Guarded.of(a).segment(),
+                            Guarded.of(b).segment(),
+                            beta,
+                            result.segment());
             double[] none = new double[n];
             Guarded.assertClose(
                     "gemm",
@@ -162,9 +207,15 @@ public abstract class MatmulKernelsContract {
                 Guarded parts = Guarded.unwritten(rows * n);
                 for (int r = 0; r < rows; r += group) {
                     int count = Math.min(group, rows - r);
-                    kernels().linearActivation(
-                            packed, count, x.asSlice(4L * r * k, 4L * count * k), bias, Activation.GELU_ERF, null,
-                            parts.segment().asSlice(4L * r * n, 4L * count * n));
+                    kernels()
+                            .linearActivation(
+                                    packed,
+                                    count,
+                                    x.asSlice(4L * r * k, 4L * count * k),
+                                    bias,
+                                    Activation.GELU_ERF,
+                                    null,
+                                    parts.segment().asSlice(4L * r * n, 4L * count * n));
                 }
                 assertThat(parts.values()).as("groups of %d, k %d", group, k).isEqualTo(whole.values());
             }
@@ -181,14 +232,16 @@ public abstract class MatmulKernelsContract {
         PackedWeight packed = pack(Guarded.of(weight).segment(), n, k, WeightUse.FORWARD);
         MemorySegment bias = Guarded.of(new double[n]).segment();
         Guarded clean = Guarded.unwritten(rows * n);
-        kernels().linearActivation(
-                packed, rows, Guarded.of(x).segment(), bias, Activation.GELU_ERF, null, clean.segment());
+        kernels()
+                .linearActivation(
+                        packed, rows, Guarded.of(x).segment(), bias, Activation.GELU_ERF, null, clean.segment());
         for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 1e4, -1e4}) {
             double[] spoiled = x.clone();
             Arrays.fill(spoiled, 4 * k, 5 * k, bad);
             Guarded y = Guarded.unwritten(rows * n);
-            kernels().linearActivation(
-                    packed, rows, Guarded.of(spoiled).segment(), bias, Activation.GELU_ERF, null, y.segment());
+            kernels()
+                    .linearActivation(
+                            packed, rows, Guarded.of(spoiled).segment(), bias, Activation.GELU_ERF, null, y.segment());
             for (int i = 0; i < rows * n; i++) {
                 if (i / n != 4) {
                     assertThat(y.values()[i]).isEqualTo(clean.values()[i]);
@@ -207,7 +260,18 @@ public abstract class MatmulKernelsContract {
         Guarded y = Guarded.unwritten(4);
         MemorySegment nothing = MemorySegment.NULL;
         kernels().linear(packed, 0, nothing, null, y.segment());
-        kernels().gemm(false, false, 0, 2, 3, 1, nothing, Guarded.of(new double[6]).segment(), 0, y.segment());
+        kernels()
+                .gemm(
+                        false,
+                        false,
+                        0,
+                        2,
+                        3,
+                        1,
+                        nothing,
+                        Guarded.of(new double[6]).segment(),
+                        0,
+                        y.segment());
         kernels().gemm(false, false, 2, 0, 3, 1, Guarded.of(new double[6]).segment(), nothing, 0, y.segment());
         y.assertUntouched();
     }
@@ -229,11 +293,11 @@ public abstract class MatmulKernelsContract {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> kernels().linearAdd(packed, 2, x, bias, small.segment(), y.segment()))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> kernels()
-                        .linearActivation(packed, 2, x, bias, Activation.RELU, small.segment(), y.segment()))
+        assertThatThrownBy(() ->
+                        kernels().linearActivation(packed, 2, x, bias, Activation.RELU, small.segment(), y.segment()))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> kernels()
-                        .linearActivationBackward(packed, 2, x, Activation.RELU, small.segment(), y.segment()))
+        assertThatThrownBy(() ->
+                        kernels().linearActivationBackward(packed, 2, x, Activation.RELU, small.segment(), y.segment()))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> kernels().linear(new ForeignWeight(), 2, x, bias, y.segment()))
                 .isInstanceOf(IllegalArgumentException.class);

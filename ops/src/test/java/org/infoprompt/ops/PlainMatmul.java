@@ -6,7 +6,14 @@ final class PlainMatmul {
 
     /** Returns op(a)·op(b) + bias for [m, k] and [k, n]. */
     static double[] product(
-            boolean transposeA, boolean transposeB, int m, int n, int k, double[] a, double[] b, double[] bias,
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            double[] a,
+            double[] b,
+            double[] bias,
             boolean single) {
         double[] c = new double[m * n];
         for (int i = 0; i < m; i++) {

@@ -96,8 +96,8 @@ public final class Arguments {
         length(name, starts, count + 1);
         for (int i = 0; i <= count; i++) {
             if (starts[i] < (i == 0 ? 0 : starts[i - 1])) {
-                throw new IndexOutOfBoundsException(name + "[" + i + "] = " + starts[i] + " must be at least "
-                        + (i == 0 ? 0 : starts[i - 1]));
+                throw new IndexOutOfBoundsException(
+                        name + "[" + i + "] = " + starts[i] + " must be at least " + (i == 0 ? 0 : starts[i - 1]));
             }
         }
     }

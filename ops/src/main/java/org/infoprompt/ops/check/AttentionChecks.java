@@ -45,8 +45,8 @@ public final class AttentionChecks {
         Arguments.size("kColumn", kColumn);
         Arguments.size("vColumn", vColumn);
         if (Math.max(kColumn, vColumn) > kvStride - width) {
-            throw new IllegalArgumentException("kColumn " + kColumn + " and vColumn " + vColumn
-                    + " must leave " + width + " elements in rows of " + kvStride);
+            throw new IllegalArgumentException("kColumn " + kColumn + " and vColumn " + vColumn + " must leave " + width
+                    + " elements in rows of " + kvStride);
         }
         rows(bytes, "q", q, lastQuery, qStride, width);
         rows(bytes, "kv", kv, lastKey, kvStride, Math.max(kColumn, vColumn) + width);

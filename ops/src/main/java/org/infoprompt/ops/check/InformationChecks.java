@@ -24,7 +24,13 @@ public final class InformationChecks {
 
     /** Checks {@code sampleForward}. */
     public static void sampleForward(
-            int bytes, int rows, int width, MemorySegment mu, MemorySegment logStd, MemorySegment eps, MemorySegment z) {
+            int bytes,
+            int rows,
+            int width,
+            MemorySegment mu,
+            MemorySegment logStd,
+            MemorySegment eps,
+            MemorySegment z) {
         RowChecks.shape(bytes, rows, width, "mu", mu);
         RowChecks.shape(bytes, rows, width, "logStd", logStd);
         RowChecks.shape(bytes, rows, width, "eps", eps);
@@ -83,11 +89,7 @@ public final class InformationChecks {
         RowChecks.shape(bytes, rows, width, "meanPrompts", meanPrompts);
         Arguments.starts("tokenStarts", tokenStarts, rows);
         Arguments.indices(
-                "tokenIds",
-                tokenIds,
-                tokenStarts[0],
-                tokenStarts[rows],
-                Arguments.tableRows(words, width, bytes));
+                "tokenIds", tokenIds, tokenStarts[0], tokenStarts[rows], Arguments.tableRows(words, width, bytes));
         Arguments.segment("classMean", classMean, width, bytes);
         Arguments.segment("losses", losses, rows, bytes);
         RowChecks.shape(bytes, rows, width, "dMeanPrompts", dMeanPrompts);
@@ -123,10 +125,7 @@ public final class InformationChecks {
             noise(noise, rows);
         } else {
             Arguments.segment(
-                    "explicitNoise",
-                    explicitNoise,
-                    Math.multiplyExact(rows * (1L + samples), (long) width),
-                    bytes);
+                    "explicitNoise", explicitNoise, Math.multiplyExact(rows * (1L + samples), (long) width), bytes);
         }
         Arguments.segment("losses", losses, rows, bytes);
         RowChecks.shape(bytes, rows, width, "dContext", dContext);

@@ -29,8 +29,7 @@ public final class MatmulChecks {
     }
 
     /** Checks {@code gemm}. */
-    public static void gemm(
-            int bytes, int m, int n, int k, MemorySegment a, MemorySegment b, MemorySegment c) {
+    public static void gemm(int bytes, int m, int n, int k, MemorySegment a, MemorySegment b, MemorySegment c) {
         Arguments.size("m", m);
         Arguments.size("n", n);
         Arguments.size("k", k);

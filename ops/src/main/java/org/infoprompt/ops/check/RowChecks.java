@@ -57,33 +57,27 @@ public final class RowChecks {
 
     /** Checks {@code gather} and {@code scatterAdd}. */
     public static void indexed(
-            int bytes,
-            int rows,
-            int width,
-            MemorySegment table,
-            int[] index,
-            String name,
-            MemorySegment dense) {
+            int bytes, int rows, int width, MemorySegment table, int[] index, String name, MemorySegment dense) {
         shape(bytes, rows, width, name, dense);
         Arguments.indices("index", index, 0, rows, Arguments.tableRows(table, width, bytes));
     }
 
     /** Checks {@code addBias} and {@code columnSums}. */
     public static void column(
-            int bytes, int rows, int width, String name, MemorySegment matrix, String vectorName, MemorySegment vector) {
+            int bytes,
+            int rows,
+            int width,
+            String name,
+            MemorySegment matrix,
+            String vectorName,
+            MemorySegment vector) {
         shape(bytes, rows, width, name, matrix);
         Arguments.segment(vectorName, vector, width, bytes);
     }
 
     /** Checks {@code groupMean} and {@code groupSpread}. */
     public static void grouped(
-            int bytes,
-            int rows,
-            int group,
-            int width,
-            MemorySegment x,
-            String name,
-            MemorySegment small) {
+            int bytes, int rows, int group, int width, MemorySegment x, String name, MemorySegment small) {
         shape(bytes, rows, width, name, small);
         Arguments.positive("group", group);
         Arguments.segment("x", x, Math.multiplyExact((long) rows * group, (long) width), bytes);

@@ -67,8 +67,21 @@ public abstract class PanelAttentionKernels implements AttentionKernels {
             MemorySegment out,
             @Nullable MemorySegment logSumExp) {
         AttentionChecks.attention(
-                Float.BYTES, numHeads, headSize, numSequences, queryStarts, keyStarts, q, qStride, kv, kvStride, kColumn,
-                vColumn, "out", out, logSumExp);
+                Float.BYTES,
+                numHeads,
+                headSize,
+                numSequences,
+                queryStarts,
+                keyStarts,
+                q,
+                qStride,
+                kv,
+                kvStride,
+                kColumn,
+                vColumn,
+                "out",
+                out,
+                logSumExp);
         long qBytes = bytes(qStride);
         long kvBytes = bytes(kvStride);
         long outBytes = bytes((long) numHeads * headSize);
@@ -133,8 +146,21 @@ public abstract class PanelAttentionKernels implements AttentionKernels {
             MemorySegment dq,
             MemorySegment dkv) {
         AttentionChecks.attention(
-                Float.BYTES, numHeads, headSize, numSequences, queryStarts, keyStarts, q, qStride, kv, kvStride, kColumn,
-                vColumn, "dOut", dOut, logSumExp);
+                Float.BYTES,
+                numHeads,
+                headSize,
+                numSequences,
+                queryStarts,
+                keyStarts,
+                q,
+                qStride,
+                kv,
+                kvStride,
+                kColumn,
+                vColumn,
+                "dOut",
+                dOut,
+                logSumExp);
         int size = numHeads * headSize;
         AttentionChecks.rows(Float.BYTES, "dq", dq, queryStarts[numSequences], qStride, size);
         AttentionChecks.rows(

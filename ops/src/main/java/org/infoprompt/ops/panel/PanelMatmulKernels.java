@@ -160,8 +160,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
         product(panels.array(), panels.start(), w.inputSize(), n, rows, x, false);
     }
 
-    private void product(
-            float[] panels, int base, int k, int n, int rows, MemorySegment x, boolean transposed) {
+    private void product(float[] panels, int base, int k, int n, int rows, MemorySegment x, boolean transposed) {
         numBlocks = Math.max(1, (k + tile.maxDepth() - 1) / tile.maxDepth());
         depth = (k + numBlocks - 1) / numBlocks;
         int height = tile.height();
@@ -191,8 +190,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
         output = NONE;
     }
 
-    private void onePanel(
-            float[] panels, int start, int k, int n, int column, int first, int count, int padded) {
+    private void onePanel(float[] panels, int start, int k, int n, int column, int first, int count, int padded) {
         int columns = Panels.columns(tile, n, column);
         int pitch = tile.pitch(columns);
         int highest = tile.height();

@@ -31,7 +31,8 @@ public abstract class PanelWeight implements PackedWeight {
         panels = PanelMemory.allocate(numFloats);
         long rowBytes = (long) in * Float.BYTES;
         if (forward) {
-            Panels.packTransposed(tile, weight, 0, rowBytes, outputSize, inputSize, panels.array(), panels.start(), new float[in]);
+            Panels.packTransposed(
+                    tile, weight, 0, rowBytes, outputSize, inputSize, panels.array(), panels.start(), new float[in]);
         } else {
             Panels.pack(tile, weight, 0, rowBytes, outputSize, inputSize, panels.array(), panels.start());
         }

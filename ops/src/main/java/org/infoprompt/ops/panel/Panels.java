@@ -23,7 +23,14 @@ final class Panels {
 
     /** Packs rows of k values whose number is n: the transpose of a row-major [n, k]. */
     static void packTransposed(
-            TileMath tile, MemorySegment from, long offset, long rowBytes, int n, int k, float[] to, int base,
+            TileMath tile,
+            MemorySegment from,
+            long offset,
+            long rowBytes,
+            int n,
+            int k,
+            float[] to,
+            int base,
             float[] line) {
         for (int column = 0; column < n; column += tile.width()) {
             int columns = columns(tile, n, column);
@@ -40,7 +47,8 @@ final class Panels {
     }
 
     /** Packs a row-major [k, n]. */
-    static void pack(TileMath tile, MemorySegment from, long offset, long rowBytes, int n, int k, float[] to, int base) {
+    static void pack(
+            TileMath tile, MemorySegment from, long offset, long rowBytes, int n, int k, float[] to, int base) {
         for (int column = 0; column < n; column += tile.width()) {
             int columns = columns(tile, n, column);
             int pitch = tile.pitch(columns);

@@ -16,8 +16,7 @@ import org.infoprompt.ops.Activation;
 @SuppressWarnings("doclint:missing")
 public abstract class TileMath {
     /** Elements of segments: little-endian at any alignment. */
-    public static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Creates the loops; they have no state. */
     protected TileMath() {}

@@ -37,8 +37,21 @@ public final class PlainAttentionKernels implements AttentionKernels {
             MemorySegment out,
             @Nullable MemorySegment logSumExp) {
         AttentionChecks.attention(
-                e.bytes(), numHeads, headSize, numSequences, queryStarts, keyStarts, q, qStride, kv, kvStride, kColumn,
-                vColumn, "out", out, logSumExp);
+                e.bytes(),
+                numHeads,
+                headSize,
+                numSequences,
+                queryStarts,
+                keyStarts,
+                q,
+                qStride,
+                kv,
+                kvStride,
+                kColumn,
+                vColumn,
+                "out",
+                out,
+                logSumExp);
         double scale = 1 / Math.sqrt(headSize);
         int width = numHeads * headSize;
         for (int i = 0; i < numSequences; i++) {
@@ -92,8 +105,21 @@ public final class PlainAttentionKernels implements AttentionKernels {
             MemorySegment dq,
             MemorySegment dkv) {
         AttentionChecks.attention(
-                e.bytes(), numHeads, headSize, numSequences, queryStarts, keyStarts, q, qStride, kv, kvStride, kColumn,
-                vColumn, "dOut", dOut, logSumExp);
+                e.bytes(),
+                numHeads,
+                headSize,
+                numSequences,
+                queryStarts,
+                keyStarts,
+                q,
+                qStride,
+                kv,
+                kvStride,
+                kColumn,
+                vColumn,
+                "dOut",
+                dOut,
+                logSumExp);
         int width = numHeads * headSize;
         AttentionChecks.rows(e.bytes(), "dq", dq, queryStarts[numSequences], qStride, width);
         AttentionChecks.rows(

@@ -113,7 +113,16 @@ public final class PlainInformationKernels implements InformationKernels {
             MemorySegment dMeanPrompts,
             MemorySegment dClassMean) {
         InformationChecks.head(
-                e.bytes(), rows, width, meanPrompts, words, tokenIds, tokenStarts, classMean, losses, dMeanPrompts,
+                e.bytes(),
+                rows,
+                width,
+                meanPrompts,
+                words,
+                tokenIds,
+                tokenStarts,
+                classMean,
+                losses,
+                dMeanPrompts,
                 dClassMean);
         ensure(width);
         double perRoot = 1 / Math.sqrt(width);
@@ -163,8 +172,23 @@ public final class PlainInformationKernels implements InformationKernels {
             MemorySegment dMuPrompted,
             MemorySegment dLogStdPrompted) {
         InformationChecks.representation(
-                e.bytes(), rows, width, samples, context, mu, logStd, muPrompted, logStdPrompted, noise,
-                explicitNoise, losses, dContext, dMu, dLogStd, dMuPrompted, dLogStdPrompted);
+                e.bytes(),
+                rows,
+                width,
+                samples,
+                context,
+                mu,
+                logStd,
+                muPrompted,
+                logStdPrompted,
+                noise,
+                explicitNoise,
+                losses,
+                dContext,
+                dMu,
+                dLogStd,
+                dMuPrompted,
+                dLogStdPrompted);
         ensure(width);
         for (int r = 0; r < rows; r++) {
             long row = (long) r * width;
@@ -258,13 +282,7 @@ public final class PlainInformationKernels implements InformationKernels {
     }
 
     private void readNoise(
-            Noise noise,
-            @Nullable MemorySegment explicitNoise,
-            int stream,
-            int r,
-            int sample,
-            int samples,
-            int width) {
+            Noise noise, @Nullable MemorySegment explicitNoise, int stream, int r, int sample, int samples, int width) {
         if (explicitNoise == null) {
             Philox.normals(noise, stream, r, sample, width, counter, normals);
             return;

@@ -31,8 +31,7 @@ public final class PlainRowKernels implements RowKernels {
             @Nullable MemorySegment types,
             int[] typeIds,
             MemorySegment out) {
-        RowChecks.embed(
-                e.bytes(), rows, width, words, prompts, source, positions, positionIds, types, typeIds, out);
+        RowChecks.embed(e.bytes(), rows, width, words, prompts, source, positions, positionIds, types, typeIds, out);
         for (int r = 0; r < rows; r++) {
             MemorySegment table = prompts != null && source[r] < 0 ? prompts : words;
             long row = (long) (source[r] < 0 ? -1 - source[r] : source[r]) * width;

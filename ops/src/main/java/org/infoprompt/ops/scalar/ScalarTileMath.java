@@ -118,8 +118,16 @@ final class ScalarTileMath extends TileMath {
             for (int r = 0; r < height; r++) {
                 int i = a0 + r * rowStep + k * depthStep;
                 addFour(
-                        columns, cRows[r], a[i], b0Row, a[i + depthStep], b1Row, a[i + 2 * depthStep], b2Row,
-                        a[i + 3 * depthStep], b3Row);
+                        columns,
+                        cRows[r],
+                        a[i],
+                        b0Row,
+                        a[i + depthStep],
+                        b1Row,
+                        a[i + 2 * depthStep],
+                        b2Row,
+                        a[i + 3 * depthStep],
+                        b3Row);
             }
         }
         for (; k < depth; k++) {

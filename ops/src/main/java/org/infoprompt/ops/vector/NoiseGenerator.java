@@ -44,7 +44,17 @@ final class NoiseGenerator {
             int offset) {
         int call = noise.step() * 4 + stream;
         VectorPhilox.fill(
-                block, blockStep, sample, sampleStep, noise.row(localRow), call, noise.seed(), words, n, f, out,
+                block,
+                blockStep,
+                sample,
+                sampleStep,
+                noise.row(localRow),
+                call,
+                noise.seed(),
+                words,
+                n,
+                f,
+                out,
                 offset);
     }
 }

@@ -72,8 +72,7 @@ final class TileProducts {
         }
     }
 
-    private static void zero12(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void zero12(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.zero(FLOATS);
         FloatVector q0 = FloatVector.zero(FLOATS);
         FloatVector p1 = FloatVector.zero(FLOATS);
@@ -164,8 +163,7 @@ final class TileProducts {
         q11.intoArray(c, c0 + 11 * cs + COUNT);
     }
 
-    private static void add12(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void add12(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -256,8 +254,7 @@ final class TileProducts {
         q11.intoArray(c, c0 + 11 * cs + COUNT);
     }
 
-    private static void zero8(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void zero8(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.zero(FLOATS);
         FloatVector q0 = FloatVector.zero(FLOATS);
         FloatVector p1 = FloatVector.zero(FLOATS);
@@ -320,8 +317,7 @@ final class TileProducts {
         q7.intoArray(c, c0 + 7 * cs + COUNT);
     }
 
-    private static void add8(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void add8(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -384,8 +380,7 @@ final class TileProducts {
         q7.intoArray(c, c0 + 7 * cs + COUNT);
     }
 
-    private static void zero6(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void zero6(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.zero(FLOATS);
         FloatVector q0 = FloatVector.zero(FLOATS);
         FloatVector p1 = FloatVector.zero(FLOATS);
@@ -434,8 +429,7 @@ final class TileProducts {
         q5.intoArray(c, c0 + 5 * cs + COUNT);
     }
 
-    private static void add6(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void add6(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -484,8 +478,7 @@ final class TileProducts {
         q5.intoArray(c, c0 + 5 * cs + COUNT);
     }
 
-    private static void zero4(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void zero4(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.zero(FLOATS);
         FloatVector q0 = FloatVector.zero(FLOATS);
         FloatVector p1 = FloatVector.zero(FLOATS);
@@ -520,8 +513,7 @@ final class TileProducts {
         q3.intoArray(c, c0 + 3 * cs + COUNT);
     }
 
-    private static void add4(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void add4(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -556,8 +548,7 @@ final class TileProducts {
         q3.intoArray(c, c0 + 3 * cs + COUNT);
     }
 
-    private static void zero2(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void zero2(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.zero(FLOATS);
         FloatVector q0 = FloatVector.zero(FLOATS);
         FloatVector p1 = FloatVector.zero(FLOATS);
@@ -578,8 +569,7 @@ final class TileProducts {
         q1.intoArray(c, c0 + cs + COUNT);
     }
 
-    private static void add2(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void add2(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -600,8 +590,7 @@ final class TileProducts {
         q1.intoArray(c, c0 + cs + COUNT);
     }
 
-    private static void zero1(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0) {
+    private static void zero1(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0) {
         FloatVector p0 = FloatVector.zero(FLOATS);
         FloatVector q0 = FloatVector.zero(FLOATS);
         for (int k = 0; k < depth; k++) {
@@ -615,8 +604,7 @@ final class TileProducts {
         q0.intoArray(c, c0 + COUNT);
     }
 
-    private static void add1(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0) {
+    private static void add1(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         for (int k = 0; k < depth; k++) {
@@ -630,8 +618,7 @@ final class TileProducts {
         q0.intoArray(c, c0 + COUNT);
     }
 
-    private static void transposed12(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void transposed12(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -722,8 +709,7 @@ final class TileProducts {
         q11.intoArray(c, c0 + 11 * cs + COUNT);
     }
 
-    private static void transposed8(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void transposed8(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -786,8 +772,7 @@ final class TileProducts {
         q7.intoArray(c, c0 + 7 * cs + COUNT);
     }
 
-    private static void transposed6(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void transposed6(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -836,8 +821,7 @@ final class TileProducts {
         q5.intoArray(c, c0 + 5 * cs + COUNT);
     }
 
-    private static void transposed4(
-            float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
+    private static void transposed4(float[] a, int a0, float[] b, int b0, int depth, float[] c, int c0, int cs) {
         FloatVector p0 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q0 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
         FloatVector p1 = FloatVector.fromArray(FLOATS, c, c0 + cs);
@@ -873,8 +857,7 @@ final class TileProducts {
     }
 
     /** Computes 1 row times 4 panels that start {@code bs} apart; panel p of c starts at {@code c0 + p * cp}. */
-    static void zero1x4(
-            float[] a, int a0, float[] b, int b0, int bs, int depth, float[] c, int c0, int cp) {
+    static void zero1x4(float[] a, int a0, float[] b, int b0, int bs, int depth, float[] c, int c0, int cp) {
         int b1 = b0 + 1 * bs;
         int b2 = b0 + 2 * bs;
         int b3 = b0 + 3 * bs;
@@ -916,8 +899,7 @@ final class TileProducts {
     }
 
     /** Adds to 1 row times 4 panels that start {@code bs} apart; panel p of c starts at {@code c0 + p * cp}. */
-    static void add1x4(
-            float[] a, int a0, float[] b, int b0, int bs, int depth, float[] c, int c0, int cp) {
+    static void add1x4(float[] a, int a0, float[] b, int b0, int bs, int depth, float[] c, int c0, int cp) {
         int b1 = b0 + 1 * bs;
         int b2 = b0 + 2 * bs;
         int b3 = b0 + 3 * bs;
@@ -959,8 +941,7 @@ final class TileProducts {
     }
 
     /** Computes 2 rows times 2 panels that start {@code bs} apart; panel p of c starts at {@code c0 + p * cp}. */
-    static void zero2x2(
-            float[] a, int a0, float[] b, int b0, int bs, int depth, float[] c, int c0, int cp) {
+    static void zero2x2(float[] a, int a0, float[] b, int b0, int bs, int depth, float[] c, int c0, int cp) {
         int b1 = b0 + 1 * bs;
         FloatVector p00 = FloatVector.zero(FLOATS);
         FloatVector q00 = FloatVector.zero(FLOATS);
@@ -997,8 +978,7 @@ final class TileProducts {
     }
 
     /** Adds to 2 rows times 2 panels that start {@code bs} apart; panel p of c starts at {@code c0 + p * cp}. */
-    static void add2x2(
-            float[] a, int a0, float[] b, int b0, int bs, int depth, float[] c, int c0, int cp) {
+    static void add2x2(float[] a, int a0, float[] b, int b0, int bs, int depth, float[] c, int c0, int cp) {
         int b1 = b0 + 1 * bs;
         FloatVector p00 = FloatVector.fromArray(FLOATS, c, c0);
         FloatVector q00 = FloatVector.fromArray(FLOATS, c, c0 + COUNT);

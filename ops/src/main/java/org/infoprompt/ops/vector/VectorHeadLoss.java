@@ -108,7 +108,14 @@ final class VectorHeadLoss {
     }
 
     private static void scoreWhole(
-            int n, MemorySegment words, long w0, long w1, long w2, long w3, float[] query, float[] lanes,
+            int n,
+            MemorySegment words,
+            long w0,
+            long w1,
+            long w2,
+            long w3,
+            float[] query,
+            float[] lanes,
             float[] scores) {
         FloatVector s0 = FloatVector.broadcast(FLOATS, 0f);
         FloatVector s1 = FloatVector.broadcast(FLOATS, 0f);
@@ -147,8 +154,12 @@ final class VectorHeadLoss {
         FloatVector f2 = FloatVector.broadcast(FLOATS, factors[2]);
         FloatVector f3 = FloatVector.broadcast(FLOATS, factors[3]);
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector a = f2.fma(FloatVector.fromMemorySegment(FLOATS, words, (w2 + i) * Float.BYTES, LITTLE_ENDIAN), f0.mul(FloatVector.fromMemorySegment(FLOATS, words, (w0 + i) * Float.BYTES, LITTLE_ENDIAN)));
-            FloatVector b = f3.fma(FloatVector.fromMemorySegment(FLOATS, words, (w3 + i) * Float.BYTES, LITTLE_ENDIAN), f1.mul(FloatVector.fromMemorySegment(FLOATS, words, (w1 + i) * Float.BYTES, LITTLE_ENDIAN)));
+            FloatVector a = f2.fma(
+                    FloatVector.fromMemorySegment(FLOATS, words, (w2 + i) * Float.BYTES, LITTLE_ENDIAN),
+                    f0.mul(FloatVector.fromMemorySegment(FLOATS, words, (w0 + i) * Float.BYTES, LITTLE_ENDIAN)));
+            FloatVector b = f3.fma(
+                    FloatVector.fromMemorySegment(FLOATS, words, (w3 + i) * Float.BYTES, LITTLE_ENDIAN),
+                    f1.mul(FloatVector.fromMemorySegment(FLOATS, words, (w1 + i) * Float.BYTES, LITTLE_ENDIAN)));
             FloatVector.fromArray(FLOATS, sums, i).add(a.add(b)).intoArray(sums, i);
         }
     }

@@ -124,13 +124,32 @@ final class VectorInformationKernels implements InformationKernels {
             MemorySegment dMeanPrompts,
             MemorySegment dClassMean) {
         InformationChecks.head(
-                Float.BYTES, rows, width, meanPrompts, words, tokenIds, tokenStarts, classMean, losses, dMeanPrompts,
+                Float.BYTES,
+                rows,
+                width,
+                meanPrompts,
+                words,
+                tokenIds,
+                tokenStarts,
+                classMean,
+                losses,
+                dMeanPrompts,
                 dClassMean);
         headLoss.prepare(width, classMean);
         for (int r = 0; r < rows; r++) {
             headLoss.row(
-                    r, width, meanPrompts, words, tokenIds, tokenStarts[r], tokenStarts[r + 1], logProbFloor,
-                    gradientScale, losses, dMeanPrompts, dClassMean);
+                    r,
+                    width,
+                    meanPrompts,
+                    words,
+                    tokenIds,
+                    tokenStarts[r],
+                    tokenStarts[r + 1],
+                    logProbFloor,
+                    gradientScale,
+                    losses,
+                    dMeanPrompts,
+                    dClassMean);
         }
     }
 
@@ -155,12 +174,43 @@ final class VectorInformationKernels implements InformationKernels {
             MemorySegment dMuPrompted,
             MemorySegment dLogStdPrompted) {
         InformationChecks.representation(
-                Float.BYTES, rows, width, samples, context, mu, logStd, muPrompted, logStdPrompted, noise,
-                explicitNoise, losses, dContext, dMu, dLogStd, dMuPrompted, dLogStdPrompted);
+                Float.BYTES,
+                rows,
+                width,
+                samples,
+                context,
+                mu,
+                logStd,
+                muPrompted,
+                logStdPrompted,
+                noise,
+                explicitNoise,
+                losses,
+                dContext,
+                dMu,
+                dLogStd,
+                dMuPrompted,
+                dLogStdPrompted);
         for (int r = 0; r < rows; r++) {
             representationLoss.row(
-                    r, width, samples, context, mu, logStd, muPrompted, logStdPrompted, noise, explicitNoise,
-                    logProbFloor, gradientScale, losses, dContext, dMu, dLogStd, dMuPrompted, dLogStdPrompted);
+                    r,
+                    width,
+                    samples,
+                    context,
+                    mu,
+                    logStd,
+                    muPrompted,
+                    logStdPrompted,
+                    noise,
+                    explicitNoise,
+                    logProbFloor,
+                    gradientScale,
+                    losses,
+                    dContext,
+                    dMu,
+                    dLogStd,
+                    dMuPrompted,
+                    dLogStdPrompted);
         }
     }
 

@@ -23,7 +23,8 @@ final class VectorLoops {
         for (int i = start; i < start + n; i += COUNT) {
             FloatVector v = FloatVector.fromArray(FLOATS, x, i)
                     .fma(FloatVector.broadcast(FLOATS, scale), FloatVector.broadcast(FLOATS, -shift));
-            FloatVector shifted = v.fma(FloatVector.broadcast(FLOATS, 1.442695f), FloatVector.broadcast(FLOATS, 12582912f));
+            FloatVector shifted =
+                    v.fma(FloatVector.broadcast(FLOATS, 1.442695f), FloatVector.broadcast(FLOATS, 12582912f));
             FloatVector k = shifted.sub(12582912f);
             FloatVector r = k.fma(FloatVector.broadcast(FLOATS, -0.6933594f), v);
             r = k.fma(FloatVector.broadcast(FLOATS, 2.1219444e-4f), r);

@@ -75,7 +75,8 @@ final class VectorLossKernels implements LossKernels {
     private static float exponentials(float[] row, int n, float max, float[] lanes) {
         FloatVector sum = FloatVector.broadcast(Lanes.FLOATS, 0f);
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, row, i).sub(max));
+            FloatVector e =
+                    VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, row, i).sub(max));
             e.intoArray(row, i);
             sum = sum.add(e);
         }

@@ -39,10 +39,10 @@ final class VectorMath {
         p = p.fma(r, FloatVector.broadcast(FLOATS, 0.49999994f));
         p = p.mul(r).fma(r, r).add(FloatVector.broadcast(FLOATS, 1f));
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        FloatVector scaled =
-                p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+        FloatVector scaled = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
         scaled = scaled.blend(FloatVector.broadcast(FLOATS, 0f), x.compare(VectorOperators.LT, -87.33654f));
-        scaled = scaled.blend(FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY), x.compare(VectorOperators.GT, 88.72283f));
+        scaled = scaled.blend(
+                FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY), x.compare(VectorOperators.GT, 88.72283f));
         return scaled.blend(x, x.compare(VectorOperators.NE, x));
     }
 
@@ -57,12 +57,17 @@ final class VectorMath {
         FloatVector exponent = (FloatVector) n.convert(VectorOperators.I2F, 0);
         FloatVector p = logPolynomial(f);
         FloatVector square = f.mul(f);
-        FloatVector tail = square.mul(FloatVector.broadcast(FLOATS, -0.5f)).add(p.mul(f).mul(square));
-        FloatVector result = exponent.fma(FloatVector.broadcast(FLOATS, LN2_LOW), tail).add(f);
+        FloatVector tail =
+                square.mul(FloatVector.broadcast(FLOATS, -0.5f)).add(p.mul(f).mul(square));
+        FloatVector result =
+                exponent.fma(FloatVector.broadcast(FLOATS, LN2_LOW), tail).add(f);
         result = exponent.fma(FloatVector.broadcast(FLOATS, LN2_HIGH), result);
-        result = result.blend(FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY), x.compare(VectorOperators.LT, Float.MIN_NORMAL));
+        result = result.blend(
+                FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY),
+                x.compare(VectorOperators.LT, Float.MIN_NORMAL));
         result = result.blend(FloatVector.broadcast(FLOATS, Float.NaN), x.compare(VectorOperators.LT, 0f));
-        VectorMask<Float> notFinite = x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).not();
+        VectorMask<Float> notFinite =
+                x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).not();
         return result.blend(x, notFinite);
     }
 

@@ -85,8 +85,10 @@ final class VectorNormKernels implements NormKernels {
     private static void normalize(
             int n, float[] x, float mean, float correction, float scale, float[] gamma, float[] beta, float[] y) {
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector unit =
-                    FloatVector.fromArray(FLOATS, x, i).sub(mean).sub(correction).mul(scale);
+            FloatVector unit = FloatVector.fromArray(FLOATS, x, i)
+                    .sub(mean)
+                    .sub(correction)
+                    .mul(scale);
             unit.intoArray(x, i);
             unit.fma(FloatVector.fromArray(FLOATS, gamma, i), FloatVector.fromArray(FLOATS, beta, i))
                     .intoArray(y, i);

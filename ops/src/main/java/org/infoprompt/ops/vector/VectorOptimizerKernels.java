@@ -64,9 +64,11 @@ final class VectorOptimizerKernels implements OptimizerKernels {
         long i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector g = FloatVector.fromMemorySegment(FLOATS, gradient, i * Float.BYTES, LITTLE_ENDIAN);
-            FloatVector m = FloatVector.fromMemorySegment(FLOATS, firstMoment, i * Float.BYTES, LITTLE_ENDIAN).fma(b1s, g.mul(g1));
+            FloatVector m = FloatVector.fromMemorySegment(FLOATS, firstMoment, i * Float.BYTES, LITTLE_ENDIAN)
+                    .fma(b1s, g.mul(g1));
             FloatVector scaled = g.mul(g2);
-            FloatVector v = FloatVector.fromMemorySegment(FLOATS, secondMoment, i * Float.BYTES, LITTLE_ENDIAN).mul(b2);
+            FloatVector v = FloatVector.fromMemorySegment(FLOATS, secondMoment, i * Float.BYTES, LITTLE_ENDIAN)
+                    .mul(b2);
             v = scaled.fma(scaled, v);
             FloatVector p = FloatVector.fromMemorySegment(FLOATS, parameter, i * Float.BYTES, LITTLE_ENDIAN);
             p = p.fma(decays, p);

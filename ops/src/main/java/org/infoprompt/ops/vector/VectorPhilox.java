@@ -99,15 +99,23 @@ final class VectorPhilox {
             LongVector k1 = LongVector.broadcast(LONGS, key1 & WORD);
             LongVector p0 = a0.and(WORD).mul(m0);
             LongVector p1 = a2.and(WORD).mul(m1);
-            a0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, a1).lanewise(VectorOperators.XOR, k0);
+            a0 = p1.lanewise(VectorOperators.LSHR, 32)
+                    .lanewise(VectorOperators.XOR, a1)
+                    .lanewise(VectorOperators.XOR, k0);
             a1 = p1;
-            a2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, a3).lanewise(VectorOperators.XOR, k1);
+            a2 = p0.lanewise(VectorOperators.LSHR, 32)
+                    .lanewise(VectorOperators.XOR, a3)
+                    .lanewise(VectorOperators.XOR, k1);
             a3 = p0;
             p0 = b0.and(WORD).mul(m0);
             p1 = b2.and(WORD).mul(m1);
-            b0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, b1).lanewise(VectorOperators.XOR, k0);
+            b0 = p1.lanewise(VectorOperators.LSHR, 32)
+                    .lanewise(VectorOperators.XOR, b1)
+                    .lanewise(VectorOperators.XOR, k0);
             b1 = p1;
-            b2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, b3).lanewise(VectorOperators.XOR, k1);
+            b2 = p0.lanewise(VectorOperators.LSHR, 32)
+                    .lanewise(VectorOperators.XOR, b3)
+                    .lanewise(VectorOperators.XOR, k1);
             b3 = p0;
             key0 += KEY_STEP_0;
             key1 += KEY_STEP_1;
@@ -151,9 +159,7 @@ final class VectorPhilox {
                 .add(0.5f)
                 .mul(SPACING);
         VectorMask<Float> near = exponent.compare(VectorOperators.GE, 0).cast(Lanes.FLOATS);
-        ((FloatVector) exponent.convert(VectorOperators.I2F, 0))
-                .blend(0f, near)
-                .intoArray(n, 0);
+        ((FloatVector) exponent.convert(VectorOperators.I2F, 0)).blend(0f, near).intoArray(n, 0);
         rest.blend(nearOne, near).intoArray(f, 0);
     }
 

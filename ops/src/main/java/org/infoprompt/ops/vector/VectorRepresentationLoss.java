@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Scores leave out mu·c', which all negatives share, and the positive's score is taken relative to it.
  */
 final class VectorRepresentationLoss {
-    private static final FloatVector LANE =
-            FloatVector.zero(FLOATS).addIndex(1);
+    private static final FloatVector LANE = FloatVector.zero(FLOATS).addIndex(1);
 
     private final Posterior posterior = new Posterior();
     private final NoiseGenerator generator = new NoiseGenerator();
@@ -28,6 +27,7 @@ final class VectorRepresentationLoss {
     private final float[] sum = new float[COUNT];
     /** Each lane's factors of the sums so far and of the tile. */
     private final float[] factors = new float[2 * COUNT];
+
     private float[] tile = new float[0];
     private float[] weighted = new float[0];
     private float[] context = new float[0];
@@ -97,8 +97,7 @@ final class VectorRepresentationLoss {
     }
 
     /** Scores one tile; leaves exp(max - new max) and exp(score - new max) of each lane in {@code factors}. */
-    private static void score(
-            int width, int count, float[] tile, float[] projection, float[] max, float[] factors) {
+    private static void score(int width, int count, float[] tile, float[] projection, float[] max, float[] factors) {
         FloatVector even = FloatVector.zero(FLOATS);
         FloatVector odd = FloatVector.zero(FLOATS);
         int l = 0;
@@ -160,14 +159,12 @@ final class VectorRepresentationLoss {
     private void transpose(MemorySegment explicitNoise, long start, int count, int width) {
         for (int l = 0; l < width; l++) {
             for (int lane = 0; lane < COUNT; lane++) {
-                tile[l * COUNT + lane] =
-                        lane < count ? Memory.get(explicitNoise, start + (long) lane * width + l) : 0;
+                tile[l * COUNT + lane] = lane < count ? Memory.get(explicitNoise, start + (long) lane * width + l) : 0;
             }
         }
     }
 
-    private void readPositiveNoise(
-            Noise noise, @Nullable MemorySegment explicitNoise, int r, int samples, int width) {
+    private void readPositiveNoise(Noise noise, @Nullable MemorySegment explicitNoise, int r, int samples, int width) {
         if (explicitNoise != null) {
             Memory.read(explicitNoise, r * (1L + samples) * width, positiveNoise, width);
             return;

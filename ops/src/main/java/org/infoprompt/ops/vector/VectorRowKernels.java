@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class VectorRowKernels implements RowKernels {
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, FLOATS.vectorShape());
     /** Floats that fill a double vector once converted. */
-    private static final VectorSpecies<Float> HALF = VectorSpecies.of(
-            float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
     private static final int HALF_COUNT = HALF.length();
 
@@ -42,8 +42,7 @@ final class VectorRowKernels implements RowKernels {
             @Nullable MemorySegment types,
             int[] typeIds,
             MemorySegment out) {
-        RowChecks.embed(
-                Float.BYTES, rows, width, words, prompts, source, positions, positionIds, types, typeIds, out);
+        RowChecks.embed(Float.BYTES, rows, width, words, prompts, source, positions, positionIds, types, typeIds, out);
         for (int r = 0; r < rows; r++) {
             int id = source[r];
             long row = (long) r * width;
@@ -60,13 +59,7 @@ final class VectorRowKernels implements RowKernels {
     }
 
     private static void sum(
-            int width,
-            MemorySegment a,
-            long aStart,
-            MemorySegment b,
-            long bStart,
-            MemorySegment out,
-            long outStart) {
+            int width, MemorySegment a, long aStart, MemorySegment b, long bStart, MemorySegment out, long outStart) {
         int i = 0;
         for (; i < FLOATS.loopBound(width); i += COUNT) {
             FloatVector left = FloatVector.fromMemorySegment(FLOATS, a, (aStart + i) * Float.BYTES, LITTLE_ENDIAN);
@@ -133,8 +126,8 @@ final class VectorRowKernels implements RowKernels {
     private void sumColumns(int rows, int width, MemorySegment x, int column) {
         DoubleVector sum = DoubleVector.zero(DOUBLES);
         for (int r = 0; r < rows; r++) {
-            FloatVector row = FloatVector.fromMemorySegment(
-                    HALF, x, ((long) r * width + column) * Float.BYTES, LITTLE_ENDIAN);
+            FloatVector row =
+                    FloatVector.fromMemorySegment(HALF, x, ((long) r * width + column) * Float.BYTES, LITTLE_ENDIAN);
             sum = sum.add(row.convertShape(VectorOperators.F2D, DOUBLES, 0));
         }
         sum.intoArray(lanes, 0);
@@ -155,12 +148,10 @@ final class VectorRowKernels implements RowKernels {
     private static void mean(int group, int width, MemorySegment x, long first, MemorySegment out, long target) {
         int i = 0;
         for (; i < FLOATS.loopBound(width); i += COUNT) {
-            FloatVector total =
-                    FloatVector.fromMemorySegment(FLOATS, x, (first + i) * Float.BYTES, LITTLE_ENDIAN);
+            FloatVector total = FloatVector.fromMemorySegment(FLOATS, x, (first + i) * Float.BYTES, LITTLE_ENDIAN);
             for (int j = 1; j < group; j++) {
                 long row = first + (long) j * width;
-                total = total.add(
-                        FloatVector.fromMemorySegment(FLOATS, x, (row + i) * Float.BYTES, LITTLE_ENDIAN));
+                total = total.add(FloatVector.fromMemorySegment(FLOATS, x, (row + i) * Float.BYTES, LITTLE_ENDIAN));
             }
             total.div(group).intoMemorySegment(out, (target + i) * Float.BYTES, LITTLE_ENDIAN);
         }
@@ -226,7 +217,8 @@ final class VectorRowKernels implements RowKernels {
         FloatVector b = FloatVector.broadcast(FLOATS, beta);
         long i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            FloatVector added = FloatVector.fromMemorySegment(FLOATS, x, i * Float.BYTES, LITTLE_ENDIAN).mul(alpha);
+            FloatVector added = FloatVector.fromMemorySegment(FLOATS, x, i * Float.BYTES, LITTLE_ENDIAN)
+                    .mul(alpha);
             FloatVector.fromMemorySegment(FLOATS, y, i * Float.BYTES, LITTLE_ENDIAN)
                     .fma(b, added)
                     .intoMemorySegment(y, i * Float.BYTES, LITTLE_ENDIAN);

@@ -112,7 +112,9 @@ final class VectorTileMath extends TileMath {
     @Override
     public void add(float[] c, int c0, float[] x, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector.fromArray(FLOATS, c, c0 + i).add(FloatVector.fromArray(FLOATS, x, i)).intoArray(c, c0 + i);
+            FloatVector.fromArray(FLOATS, c, c0 + i)
+                    .add(FloatVector.fromArray(FLOATS, x, i))
+                    .intoArray(c, c0 + i);
         }
     }
 
@@ -200,8 +202,8 @@ final class VectorTileMath extends TileMath {
     private static void multiplyErfSlope(float[] c, int c0, float[] pre, int n) {
         for (int i = 0; i < n; i += COUNT) {
             FloatVector density = FloatVector.fromArray(FLOATS, pre, 2 * n + i).mul(DENSITY_AT_ZERO);
-            FloatVector slope = FloatVector.fromArray(FLOATS, pre, i)
-                    .fma(density, FloatVector.fromArray(FLOATS, pre, n + i));
+            FloatVector slope =
+                    FloatVector.fromArray(FLOATS, pre, i).fma(density, FloatVector.fromArray(FLOATS, pre, n + i));
             FloatVector.fromArray(FLOATS, c, c0 + i).mul(slope).intoArray(c, c0 + i);
         }
     }
@@ -250,7 +252,10 @@ final class VectorTileMath extends TileMath {
         FloatVector vAlpha = FloatVector.broadcast(FLOATS, alpha);
         FloatVector vBeta = FloatVector.broadcast(FLOATS, beta);
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector.fromArray(FLOATS, c, c0 + i).mul(vAlpha).add(FloatVector.fromArray(FLOATS, x, i).mul(vBeta)).intoArray(c, c0 + i);
+            FloatVector.fromArray(FLOATS, c, c0 + i)
+                    .mul(vAlpha)
+                    .add(FloatVector.fromArray(FLOATS, x, i).mul(vBeta))
+                    .intoArray(c, c0 + i);
         }
     }
 
@@ -290,7 +295,8 @@ final class VectorTileMath extends TileMath {
         FloatVector vScale = FloatVector.broadcast(FLOATS, scale);
         FloatVector vMean = FloatVector.broadcast(FLOATS, mean);
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector slope = FloatVector.fromArray(FLOATS, d, start + i).sub(vMean).mul(vScale);
+            FloatVector slope =
+                    FloatVector.fromArray(FLOATS, d, start + i).sub(vMean).mul(vScale);
             FloatVector.fromArray(FLOATS, p, start + i).mul(slope).intoArray(d, start + i);
         }
     }
@@ -321,7 +327,8 @@ final class VectorTileMath extends TileMath {
                 long row = offset + r * rowBytes;
                 int i = start + r * stride;
                 FloatVector.fromArray(FLOATS, from, i).intoMemorySegment(to, row, ByteOrder.LITTLE_ENDIAN);
-                FloatVector.fromArray(FLOATS, from, i + COUNT).intoMemorySegment(to, row + (long) COUNT * Float.BYTES, ByteOrder.LITTLE_ENDIAN);
+                FloatVector.fromArray(FLOATS, from, i + COUNT)
+                        .intoMemorySegment(to, row + (long) COUNT * Float.BYTES, ByteOrder.LITTLE_ENDIAN);
             }
             return;
         }

@@ -42,7 +42,11 @@ abstract class ActivationContract {
     }
 
     private static double largest(double[] values) {
-        return Arrays.stream(values).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+        return Arrays.stream(values)
+                .filter(Double::isFinite)
+                .map(Math::abs)
+                .max()
+                .orElse(0);
     }
 
     @ParameterizedTest
@@ -74,8 +78,7 @@ abstract class ActivationContract {
     @ParameterizedTest
     @EnumSource
     void takesExtremeValues(Activation activation) {
-        double[] x = {
-            0, -0.0, 1e4, -1e4, 20, -20, 9, -9, Double.NaN, 1, Double.POSITIVE_INFINITY, 1e-30, -1e-30, -6, 6
+        double[] x = {0, -0.0, 1e4, -1e4, 20, -20, 9, -9, Double.NaN, 1, Double.POSITIVE_INFINITY, 1e-30, -1e-30, -6, 6
         };
         Contract.agrees(backend, both(activation, x, data.normals(x.length)));
         Contract.agrees(backend, both(activation, new double[] {3e38, -3e38}, new double[] {1, 1}));
@@ -95,19 +98,28 @@ abstract class ActivationContract {
     void aValueDoesNotDependOnItsPlace(Activation activation) {
         double[] x = data.normals(37 * 53);
         double[] dy = data.normals(37 * 53);
-        Contract.independentOfGrouping(backend, 53, (k, b, from, to) -> both(
-                        activation, rows(x, 37, from, to), rows(dy, 37, from, to))
-                .run(k, b));
+        Contract.independentOfGrouping(
+                backend,
+                53,
+                (k, b, from, to) -> both(activation, rows(x, 37, from, to), rows(dy, 37, from, to))
+                        .run(k, b));
     }
 
     @Test
     void rejectsShortBuffers() {
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.activation()
-                .forward(1000, Activation.RELU, b.in(new double[1000]), b.out(900)));
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.activation()
-                .backward(1000, Activation.RELU, b.in(new double[900]), b.in(new double[1000]), b.out(1000)));
-        Contract.rejects(backend, IllegalArgumentException.class, (k, b) -> k.activation()
-                .forward(-1, Activation.RELU, b.in(1), b.out(1)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.activation().forward(1000, Activation.RELU, b.in(new double[1000]), b.out(900)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.activation()
+                        .backward(1000, Activation.RELU, b.in(new double[900]), b.in(new double[1000]), b.out(1000)));
+        Contract.rejects(
+                backend,
+                IllegalArgumentException.class,
+                (k, b) -> k.activation().forward(-1, Activation.RELU, b.in(1), b.out(1)));
     }
 
     @ParameterizedTest
@@ -178,8 +190,26 @@ abstract class ActivationContract {
                     b.read(dx));
         }
 
-        private static final double[] GELU_ERF = {-4.976768459417427e-15, -0.0040496940948902835, -0.15865525393145705, -0.0460172162722971, 0.053982783727702904, 0.8413447460685429, 2.99595030590511, 7.999999999999995};
-        private static final double[] GELU_TANH = {-3.1077829375011112e-21, -0.003637392081773019, -0.1588080093917233, -0.04601724895456484, 0.053982751045435165, 0.8411919906082767, 2.996362607918227, 8.0};
+        private static final double[] GELU_ERF = {
+            -4.976768459417427e-15,
+            -0.0040496940948902835,
+            -0.15865525393145705,
+            -0.0460172162722971,
+            0.053982783727702904,
+            0.8413447460685429,
+            2.99595030590511,
+            7.999999999999995
+        };
+        private static final double[] GELU_TANH = {
+            -3.1077829375011112e-21,
+            -0.003637392081773019,
+            -0.1588080093917233,
+            -0.04601724895456484,
+            0.053982751045435165,
+            0.8411919906082767,
+            2.996362607918227,
+            8.0
+        };
     }
 
     /** Broken on purpose: takes Φ(x) for the derivative of x·Φ(x). */

@@ -95,9 +95,8 @@ final class Buffers {
 
     private MemorySegment add(double[] values, boolean isInput) {
         long bytes = dtype.bytes();
-        MemorySegment memory = Arena.ofAuto()
-                .allocate((values.length + GUARD + 1) * bytes, 64)
-                .asSlice(bytes);
+        MemorySegment memory =
+                Arena.ofAuto().allocate((values.length + GUARD + 1) * bytes, 64).asSlice(bytes);
         double[] stored = new double[values.length];
         for (int i = 0; i < values.length + GUARD; i++) {
             double value = i < values.length ? values[i] : CANARY;

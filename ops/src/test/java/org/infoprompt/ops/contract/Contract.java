@@ -39,7 +39,8 @@ final class Contract {
     /** Returns a backend, or skips the test if it cannot run in this JVM. */
     static Backend backend(String name) {
         boolean usable = Backends.all().stream()
-                .anyMatch(c -> c.provider().name().equals(name) && c.availability().usable());
+                .anyMatch(c ->
+                        c.provider().name().equals(name) && c.availability().usable());
         Assumptions.assumeTrue(usable, "backend " + name + " cannot run in this JVM");
         return Backends.byName(name);
     }
@@ -63,8 +64,8 @@ final class Contract {
         Map<String, Result> scalar = run(Backends.byName("scalar").newKernels(), DType.F32, call);
         Map<String, Result> actual = run(kernels, dtype, call);
         assertThat(actual.keySet()).isEqualTo(expected.keySet()).isNotEmpty();
-        expected.forEach((name, e) -> compare(
-                name, e, scalar.get(name).values(), actual.get(name).values()));
+        expected.forEach((name, e) ->
+                compare(name, e, scalar.get(name).values(), actual.get(name).values()));
     }
 
     private static void compare(String name, Result expected, double[] scalar, double[] actual) {
@@ -80,9 +81,8 @@ final class Contract {
         }
         double bound = 2 * scalarError + SLACK * scale;
         for (int i = 0; i < e.length; i++) {
-            boolean right = Double.isFinite(e[i])
-                    ? Math.abs(actual[i] - e[i]) <= bound
-                    : Double.compare(actual[i], e[i]) == 0;
+            boolean right =
+                    Double.isFinite(e[i]) ? Math.abs(actual[i] - e[i]) <= bound : Double.compare(actual[i], e[i]) == 0;
             if (!right) {
                 throw new AssertionError(name + "[" + i + "] is " + actual[i] + ", expected " + e[i] + " ± " + bound);
             }

@@ -24,26 +24,56 @@ final class DetachedInformation implements InformationKernels {
 
     @Override
     public void sampleBackward(
-            int rows, int width, MemorySegment logStd, MemorySegment eps, MemorySegment dz, MemorySegment dMu,
+            int rows,
+            int width,
+            MemorySegment logStd,
+            MemorySegment eps,
+            MemorySegment dz,
+            MemorySegment dMu,
             MemorySegment dLogStd) {
         right.sampleBackward(rows, width, logStd, eps, dz, dMu, dLogStd);
     }
 
     @Override
     public void kl(
-            int rows, int width, MemorySegment mu, MemorySegment logStd, double gradientScale, MemorySegment losses,
-            MemorySegment dMu, MemorySegment dLogStd) {
+            int rows,
+            int width,
+            MemorySegment mu,
+            MemorySegment logStd,
+            double gradientScale,
+            MemorySegment losses,
+            MemorySegment dMu,
+            MemorySegment dLogStd) {
         right.kl(rows, width, mu, logStd, gradientScale, losses, dMu, dLogStd);
     }
 
     @Override
     public void headInformation(
-            int rows, int width, MemorySegment meanPrompts, MemorySegment words, int[] tokenIds, int[] tokenStarts,
-            MemorySegment classMean, double logProbFloor, double gradientScale, MemorySegment losses,
-            MemorySegment dMeanPrompts, MemorySegment dClassMean) {
+            int rows,
+            int width,
+            MemorySegment meanPrompts,
+            MemorySegment words,
+            int[] tokenIds,
+            int[] tokenStarts,
+            MemorySegment classMean,
+            double logProbFloor,
+            double gradientScale,
+            MemorySegment losses,
+            MemorySegment dMeanPrompts,
+            MemorySegment dClassMean) {
         right.headInformation(
-                rows, width, meanPrompts, words, tokenIds, tokenStarts, classMean, logProbFloor, gradientScale, losses,
-                dMeanPrompts, dClassMean);
+                rows,
+                width,
+                meanPrompts,
+                words,
+                tokenIds,
+                tokenStarts,
+                classMean,
+                logProbFloor,
+                gradientScale,
+                losses,
+                dMeanPrompts,
+                dClassMean);
         for (int i = 0; i < rows * width; i++) {
             double share = 1 - Math.exp(-at(losses, i / width));
             add(dClassMean, i, gradientScale / Math.sqrt(width) * share * at(meanPrompts, i));
@@ -52,13 +82,43 @@ final class DetachedInformation implements InformationKernels {
 
     @Override
     public void representationInformation(
-            int rows, int width, int samples, MemorySegment context, MemorySegment mu, MemorySegment logStd,
-            MemorySegment muPrompted, MemorySegment logStdPrompted, Noise noise, MemorySegment explicitNoise,
-            double logProbFloor, double gradientScale, MemorySegment losses, MemorySegment dContext, MemorySegment dMu,
-            MemorySegment dLogStd, MemorySegment dMuPrompted, MemorySegment dLogStdPrompted) {
+            int rows,
+            int width,
+            int samples,
+            MemorySegment context,
+            MemorySegment mu,
+            MemorySegment logStd,
+            MemorySegment muPrompted,
+            MemorySegment logStdPrompted,
+            Noise noise,
+            MemorySegment explicitNoise,
+            double logProbFloor,
+            double gradientScale,
+            MemorySegment losses,
+            MemorySegment dContext,
+            MemorySegment dMu,
+            MemorySegment dLogStd,
+            MemorySegment dMuPrompted,
+            MemorySegment dLogStdPrompted) {
         right.representationInformation(
-                rows, width, samples, context, mu, logStd, muPrompted, logStdPrompted, noise, explicitNoise,
-                logProbFloor, gradientScale, losses, dContext, dMu, dLogStd, dMuPrompted, dLogStdPrompted);
+                rows,
+                width,
+                samples,
+                context,
+                mu,
+                logStd,
+                muPrompted,
+                logStdPrompted,
+                noise,
+                explicitNoise,
+                logProbFloor,
+                gradientScale,
+                losses,
+                dContext,
+                dMu,
+                dLogStd,
+                dMuPrompted,
+                dLogStdPrompted);
         for (int i = 0; i < rows * width; i++) {
             double share = 1 - Math.exp(-at(losses, i / width));
             add(dContext, i, gradientScale * share * at(muPrompted, i));

@@ -27,7 +27,8 @@ final class GoldenTest {
     @ValueSource(strings = {"reference", "scalar", "vector"})
     void lossesAndGradientsAreThoseOfPyTorch(String name) throws Exception {
         Backend backend = Contract.backend(name);
-        try (InputStream in = GoldenTest.class.getResourceAsStream("/org/infoprompt/ops/golden/infoprompt_small.json")) {
+        try (InputStream in =
+                GoldenTest.class.getResourceAsStream("/org/infoprompt/ops/golden/infoprompt_small.json")) {
             JsonNode cases = JsonMapper.shared().readTree(in);
             assertThat(cases.size()).isEqualTo(3);
             for (JsonNode c : cases) {
@@ -93,8 +94,7 @@ final class GoldenTest {
             k.loss().crossEntropy(rows, classes, logits, labels, 1.0 / rows, ce, dLogits);
             MemorySegment dDecoded = product(false, false, rows, width, classes, 1, dLogits, head);
             MemorySegment dz = product(false, false, rows, latent, width, 1, dDecoded, wo);
-            k.information()
-                    .sampleBackward(rows, latent, logStdPrompted, eps, dz, dMuPrompted, dLogStdPrompted);
+            k.information().sampleBackward(rows, latent, logStdPrompted, eps, dz, dMuPrompted, dLogStdPrompted);
 
             // Divergence of both Gaussians.
             double klScale = weights.get("kl").asDouble() / rows;
@@ -108,27 +108,56 @@ final class GoldenTest {
             MemorySegment classMean = b.out(width);
             k.rows().columnSums(classes, width, 1.0 / classes, head, 0, classMean);
             double[] mask = input("mask");
-            int[] ids = IntStream.range(0, rows * words).filter(i -> mask[i] == 1).toArray();
+            int[] ids =
+                    IntStream.range(0, rows * words).filter(i -> mask[i] == 1).toArray();
             int[] starts = new int[rows + 1];
             for (int i = 0; i < rows; i++) {
-                starts[i + 1] = starts[i] + (int) Arrays.stream(mask, i * words, (i + 1) * words).sum();
+                starts[i + 1] = starts[i]
+                        + (int) Arrays.stream(mask, i * words, (i + 1) * words).sum();
             }
             MemorySegment headLosses = b.out(rows);
             MemorySegment dMeanPrompts = zeros(rows * width);
             MemorySegment dClassMeans = b.out(rows * width);
-            k.information().headInformation(
-                    rows, width, meanPrompts, b.in(input("tok")), ids, starts, classMean, floor,
-                    weights.get("gamma").asDouble() / rows, headLosses, dMeanPrompts, dClassMeans);
+            k.information()
+                    .headInformation(
+                            rows,
+                            width,
+                            meanPrompts,
+                            b.in(input("tok")),
+                            ids,
+                            starts,
+                            classMean,
+                            floor,
+                            weights.get("gamma").asDouble() / rows,
+                            headLosses,
+                            dMeanPrompts,
+                            dClassMeans);
 
             // Representation information loss.
             MemorySegment context = linear(rows, width, width, meanPrompts, b.in(param("Wp")), param("bp"));
             MemorySegment projected = product(false, false, rows, latent, width, root, context, wo);
             MemorySegment repLosses = b.out(rows);
             MemorySegment dProjected = b.out(rows * latent);
-            k.information().representationInformation(
-                    rows, latent, 4 * rows, projected, mu, logStd, muPrompted, logStdPrompted, new Noise(0),
-                    b.in(noise()), floor, weights.get("beta").asDouble() / rows, repLosses, dProjected, dMu, dLogStd,
-                    dMuPrompted, dLogStdPrompted);
+            k.information()
+                    .representationInformation(
+                            rows,
+                            latent,
+                            4 * rows,
+                            projected,
+                            mu,
+                            logStd,
+                            muPrompted,
+                            logStdPrompted,
+                            new Noise(0),
+                            b.in(noise()),
+                            floor,
+                            weights.get("beta").asDouble() / rows,
+                            repLosses,
+                            dProjected,
+                            dMu,
+                            dLogStd,
+                            dMuPrompted,
+                            dLogStdPrompted);
             MemorySegment dContext = product(false, true, rows, width, latent, root, dProjected, wo);
 
             assertOutput("logits", b.read(logits));
@@ -240,7 +269,8 @@ final class GoldenTest {
         }
 
         private void assertGradient(String name, double[] actual) {
-            assertClose("gradient of " + name, actual, numbers(golden.get("grad").get(name)));
+            assertClose(
+                    "gradient of " + name, actual, numbers(golden.get("grad").get(name)));
         }
 
         private void assertClose(String name, double[] actual, double[] expected) {
@@ -255,7 +285,9 @@ final class GoldenTest {
 
         private static double[] numbers(JsonNode node) {
             return node.isArray()
-                    ? node.valueStream().flatMapToDouble(x -> Arrays.stream(numbers(x))).toArray()
+                    ? node.valueStream()
+                            .flatMapToDouble(x -> Arrays.stream(numbers(x)))
+                            .toArray()
                     : new double[] {node.asDouble()};
         }
     }

@@ -61,12 +61,24 @@ abstract class InformationContract {
                 d[i] = b.inOut(start);
             }
             k.representationInformation(
-                    to - from, width, samples, b.in(rows(context, width, from, to)),
-                    b.in(rows(mu, width, from, to)), b.in(rows(logStd, width, from, to)),
-                    b.in(rows(muPrompted, width, from, to)), b.in(rows(logStdPrompted, width, from, to)),
+                    to - from,
+                    width,
+                    samples,
+                    b.in(rows(context, width, from, to)),
+                    b.in(rows(mu, width, from, to)),
+                    b.in(rows(logStd, width, from, to)),
+                    b.in(rows(muPrompted, width, from, to)),
+                    b.in(rows(logStdPrompted, width, from, to)),
                     noise(from, to),
                     explicit == null ? null : b.in(rows(explicit, (1 + samples) * width, from, to)),
-                    floor, 0.7, losses, dContext, d[0], d[1], d[2], d[3]);
+                    floor,
+                    0.7,
+                    losses,
+                    dContext,
+                    d[0],
+                    d[1],
+                    d[2],
+                    d[3]);
             b.result("losses", losses, 1);
             b.result("dContext", dContext);
             b.result("dMu", d[0]);
@@ -111,8 +123,15 @@ abstract class InformationContract {
         int n = rows * width;
         double small = 1 / Math.sqrt(width);
         return new Latent(
-                width, samples, data.normals(n, small), data.normals(n), data.normals(n, 0.5), data.normals(n),
-                data.normals(n, 0.5), explicit ? data.normals(rows * (1 + samples) * width) : null, floor);
+                width,
+                samples,
+                data.normals(n, small),
+                data.normals(n),
+                data.normals(n, 0.5),
+                data.normals(n),
+                data.normals(n, 0.5),
+                explicit ? data.normals(rows * (1 + samples) * width) : null,
+                floor);
     }
 
     /** Rows with 0, 1, 2, ... words each. */
@@ -132,8 +151,18 @@ abstract class InformationContract {
             MemorySegment dPrompts = b.inOut(start);
             MemorySegment dClassMean = b.out(n);
             k.headInformation(
-                    to - from, width, b.in(rows(prompts, width, from, to)), b.in(words), ids, own, b.in(classMean),
-                    floor, 0.7, losses, dPrompts, dClassMean);
+                    to - from,
+                    width,
+                    b.in(rows(prompts, width, from, to)),
+                    b.in(words),
+                    ids,
+                    own,
+                    b.in(classMean),
+                    floor,
+                    0.7,
+                    losses,
+                    dPrompts,
+                    dClassMean);
             b.result("losses", losses, 1);
             b.result("dMeanPrompts", dPrompts);
             b.result("dClassMean", dClassMean);
@@ -147,8 +176,13 @@ abstract class InformationContract {
             starts[r + 1] = starts[r] + r * wordsPerRow;
         }
         return new Head(
-                width, data.normals(rows * width), data.normals(VOCABULARY * width),
-                data.indices(starts[rows] + 1, VOCABULARY), starts, data.normals(width), floor);
+                width,
+                data.normals(rows * width),
+                data.normals(VOCABULARY * width),
+                data.indices(starts[rows] + 1, VOCABULARY),
+                starts,
+                data.normals(width),
+                floor);
     }
 
     @Test
@@ -230,12 +264,22 @@ abstract class InformationContract {
             for (int r = 0; r < 3; r++) {
                 System.arraycopy(noise.read(positive), r * width, explicit, r * (1 + samples) * width, width);
                 System.arraycopy(
-                        noise.read(negative), r * samples * width, explicit, (r * (1 + samples) + 1) * width,
+                        noise.read(negative),
+                        r * samples * width,
+                        explicit,
+                        (r * (1 + samples) + 1) * width,
                         samples * width);
             }
             Latent given = new Latent(
-                    width, samples, generated.context, generated.mu, generated.logStd, generated.muPrompted,
-                    generated.logStdPrompted, explicit, NONE);
+                    width,
+                    samples,
+                    generated.context,
+                    generated.mu,
+                    generated.logStd,
+                    generated.muPrompted,
+                    generated.logStdPrompted,
+                    explicit,
+                    NONE);
             Buffers a = new Buffers(backend.dtype());
             Buffers b = new Buffers(backend.dtype());
             generated.representation(k, a, 0, 3);
@@ -315,28 +359,96 @@ abstract class InformationContract {
 
     @Test
     void rejectsWrongArguments() {
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.information()
-                .gaussian(new Noise(1), 0, 2, 1, 8, b.out(16)));
-        Contract.rejects(backend, IllegalArgumentException.class, (k, b) -> k.information()
-                .gaussian(new Noise(2), 4, 2, 1, 8, b.out(16)));
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.information()
-                .sampleForward(100, 64, b.in(new double[6400]), b.in(new double[6400]), b.in(new double[6300]),
-                        b.out(6400)));
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.information()
-                .kl(100, 64, b.in(new double[6400]), b.in(new double[6400]), 1, b.inOut(0), b.inOut(new double[6400]),
-                        b.inOut(new double[6400])));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.information().gaussian(new Noise(1), 0, 2, 1, 8, b.out(16)));
+        Contract.rejects(
+                backend,
+                IllegalArgumentException.class,
+                (k, b) -> k.information().gaussian(new Noise(2), 4, 2, 1, 8, b.out(16)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.information()
+                        .sampleForward(
+                                100,
+                                64,
+                                b.in(new double[6400]),
+                                b.in(new double[6400]),
+                                b.in(new double[6300]),
+                                b.out(6400)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.information()
+                        .kl(
+                                100,
+                                64,
+                                b.in(new double[6400]),
+                                b.in(new double[6400]),
+                                1,
+                                b.inOut(0),
+                                b.inOut(new double[6400]),
+                                b.inOut(new double[6400])));
         int[] unknownWord = {1, VOCABULARY * 1000};
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.information()
-                .headInformation(1, 8, b.in(new double[8]), b.in(new double[8 * VOCABULARY]), unknownWord,
-                        new int[] {0, 2}, b.in(new double[8]), NONE, 1, b.out(1), b.inOut(new double[8]), b.out(8)));
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.information()
-                .headInformation(1, 8, b.in(new double[8]), b.in(new double[8 * VOCABULARY]), new int[] {1, 2},
-                        new int[] {0, 3}, b.in(new double[8]), NONE, 1, b.out(1), b.inOut(new double[8]), b.out(8)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.information()
+                        .headInformation(
+                                1,
+                                8,
+                                b.in(new double[8]),
+                                b.in(new double[8 * VOCABULARY]),
+                                unknownWord,
+                                new int[] {0, 2},
+                                b.in(new double[8]),
+                                NONE,
+                                1,
+                                b.out(1),
+                                b.inOut(new double[8]),
+                                b.out(8)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.information()
+                        .headInformation(
+                                1,
+                                8,
+                                b.in(new double[8]),
+                                b.in(new double[8 * VOCABULARY]),
+                                new int[] {1, 2},
+                                new int[] {0, 3},
+                                b.in(new double[8]),
+                                NONE,
+                                1,
+                                b.out(1),
+                                b.inOut(new double[8]),
+                                b.out(8)));
         Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> {
             MemorySegment x = b.in(new double[100]);
             MemorySegment d = b.inOut(new double[100]);
-            k.information().representationInformation(1, 100, 4, x, x, x, x, x, new Noise(1),
-                    b.in(new double[300]), NONE, 1, b.out(1), b.out(100), d, d, d, d);
+            k.information()
+                    .representationInformation(
+                            1,
+                            100,
+                            4,
+                            x,
+                            x,
+                            x,
+                            x,
+                            x,
+                            new Noise(1),
+                            b.in(new double[300]),
+                            NONE,
+                            1,
+                            b.out(1),
+                            b.out(100),
+                            d,
+                            d,
+                            d,
+                            d);
         });
     }
 
@@ -364,10 +476,11 @@ abstract class InformationContract {
             k.sampleForward(ROWS, 33, mu, logStd, context, dContext);
             k.sampleBackward(ROWS, 33, logStd, context, mu, dMu, dLogStd);
             k.kl(ROWS, 33, mu, logStd, 1, losses, dMu, dLogStd);
-            k.representationInformation(ROWS, 33, 40, context, mu, logStd, mu, logStd, noise, null, NONE, 1, losses,
-                    dContext, dMu, dLogStd, dMu, dLogStd);
-            k.headInformation(ROWS, 207, prompts, words, h.ids, h.starts, classMean, NONE, 1, losses, dPrompts,
-                    dClassMean);
+            k.representationInformation(
+                    ROWS, 33, 40, context, mu, logStd, mu, logStd, noise, null, NONE, 1, losses, dContext, dMu, dLogStd,
+                    dMu, dLogStd);
+            k.headInformation(
+                    ROWS, 207, prompts, words, h.ids, h.starts, classMean, NONE, 1, losses, dPrompts, dClassMean);
         });
     }
 
@@ -424,8 +537,9 @@ abstract class InformationContract {
             Contract.gradient(
                     "dMeanPrompts",
                     c.prompts,
-                    x -> 0.7 * sum(new Head(5, x, c.words, c.ids, c.starts, c.classMean, floor)
-                            .run(k, new Buffers(DType.F64), 0, 4)),
+                    x -> 0.7
+                            * sum(new Head(5, x, c.words, c.ids, c.starts, c.classMean, floor)
+                                    .run(k, new Buffers(DType.F64), 0, 4)),
                     dPrompts);
             double[] perRow = b.results().get("dClassMean").values();
             double[] dClassMean = new double[5];
@@ -435,8 +549,9 @@ abstract class InformationContract {
             Contract.gradient(
                     "dClassMean",
                     c.classMean,
-                    x -> 0.7 * sum(new Head(5, c.prompts, c.words, c.ids, c.starts, x, floor)
-                            .run(k, new Buffers(DType.F64), 0, 4)),
+                    x -> 0.7
+                            * sum(new Head(5, c.prompts, c.words, c.ids, c.starts, x, floor)
+                                    .run(k, new Buffers(DType.F64), 0, 4)),
                     dClassMean);
         }
 
@@ -481,10 +596,7 @@ abstract class InformationContract {
             k.kl(2, 7, b.in(c.mu), b.in(c.logStd), 0.3, b.inOut(0, 0), dMu, dLogStd);
             Contract.gradient("dMu", c.mu, x -> bottleneckLoss(k, x, c.logStd, c.muPrompted, upstream), b.read(dMu));
             Contract.gradient(
-                    "dLogStd",
-                    c.logStd,
-                    x -> bottleneckLoss(k, c.mu, x, c.muPrompted, upstream),
-                    b.read(dLogStd));
+                    "dLogStd", c.logStd, x -> bottleneckLoss(k, c.mu, x, c.muPrompted, upstream), b.read(dLogStd));
         }
 
         private static double bottleneckLoss(

@@ -83,17 +83,36 @@ abstract class LossContract {
     @Test
     void rejectsWrongArguments() {
         int many = 1000;
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.loss()
-                .crossEntropy(many, 2, b.in(new double[2 * many]), new int[many - 1], 1, b.out(many), b.out(2 * many)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.loss()
+                        .crossEntropy(
+                                many,
+                                2,
+                                b.in(new double[2 * many]),
+                                new int[many - 1],
+                                1,
+                                b.out(many),
+                                b.out(2 * many)));
         int[] labels = new int[many];
         labels[many - 1] = 2;
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.loss()
-                .crossEntropy(many, 2, b.in(new double[2 * many]), labels, 1, b.out(many), b.out(2 * many)));
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.loss()
-                .crossEntropy(many, 2, b.in(new double[2 * many]), new int[many], 1, b.out(many), b.out(many)));
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.loss()
-                .softmax(many, 2, b.in(new double[2 * many]), b.out(many)));
-        Contract.rejects(backend, IllegalArgumentException.class, (k, b) -> k.loss().softmax(1, 0, b.in(1), b.out(1)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.loss()
+                        .crossEntropy(many, 2, b.in(new double[2 * many]), labels, 1, b.out(many), b.out(2 * many)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.loss()
+                        .crossEntropy(many, 2, b.in(new double[2 * many]), new int[many], 1, b.out(many), b.out(many)));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.loss().softmax(many, 2, b.in(new double[2 * many]), b.out(many)));
+        Contract.rejects(
+                backend, IllegalArgumentException.class, (k, b) -> k.loss().softmax(1, 0, b.in(1), b.out(1)));
     }
 
     @Test
@@ -127,8 +146,8 @@ abstract class LossContract {
             LossKernels broken = new WithoutOneHot();
             assertThatThrownBy(() -> gradient(broken)).isInstanceOf(AssertionError.class);
             Case c = super.random(ROWS, 17, 1);
-            assertThatThrownBy(() -> Contract.agrees(
-                            Broken.loss(backend, broken), DType.F64, (k, b) -> c.run(k, b, 0, ROWS)))
+            assertThatThrownBy(() ->
+                            Contract.agrees(Broken.loss(backend, broken), DType.F64, (k, b) -> c.run(k, b, 0, ROWS)))
                     .isInstanceOf(AssertionError.class);
         }
 
@@ -155,7 +174,12 @@ abstract class LossContract {
 
         @Override
         public void crossEntropy(
-                int rows, int classes, MemorySegment logits, int[] labels, double gradientScale, MemorySegment losses,
+                int rows,
+                int classes,
+                MemorySegment logits,
+                int[] labels,
+                double gradientScale,
+                MemorySegment losses,
                 MemorySegment dLogits) {
             right.crossEntropy(rows, classes, logits, labels, gradientScale, losses, dLogits);
             for (int r = 0; r < rows && dLogits != null; r++) {

@@ -38,8 +38,9 @@ abstract class NormContract {
             MemorySegment unit = b.out(n);
             MemorySegment rstd = b.out(to - from);
             MemorySegment dx = b.out(n);
-            k.norm().layerNormForward(
-                    to - from, width, b.in(rows(x, width, from, to)), g, b.in(beta), EPSILON, y, unit, rstd);
+            k.norm()
+                    .layerNormForward(
+                            to - from, width, b.in(rows(x, width, from, to)), g, b.in(beta), EPSILON, y, unit, rstd);
             k.norm().layerNormBackward(to - from, width, b.in(rows(dy, width, from, to)), g, unit, rstd, dx);
             b.result("y", y);
             b.result("normalized", unit);
@@ -114,20 +115,65 @@ abstract class NormContract {
     void rejectsShortBuffers() {
         int width = 64;
         int many = 100 * width;
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.norm()
-                .layerNormForward(100, width, b.in(new double[many]), b.in(new double[width]), b.in(new double[width]),
-                        EPSILON, b.out(many - width), null, null));
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.norm()
-                .layerNormForward(100, width, b.in(new double[many]), b.in(new double[2]), b.in(new double[width]),
-                        EPSILON, b.out(many), null, null));
-        Contract.rejects(backend, IllegalArgumentException.class, (k, b) -> k.norm()
-                .layerNormForward(1, width, b.in(new double[width]), b.in(new double[width]), b.in(new double[width]),
-                        EPSILON, b.out(width), b.out(width), null));
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.norm()
-                .layerNormBackward(100, width, b.in(new double[many]), b.in(new double[width]),
-                        b.in(new double[many]), b.in(new double[4]), b.out(many)));
-        Contract.rejects(backend, IllegalArgumentException.class, (k, b) -> k.norm()
-                .layerNormForward(-1, width, b.in(0), b.in(0), b.in(0), EPSILON, b.out(1), null, null));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.norm()
+                        .layerNormForward(
+                                100,
+                                width,
+                                b.in(new double[many]),
+                                b.in(new double[width]),
+                                b.in(new double[width]),
+                                EPSILON,
+                                b.out(many - width),
+                                null,
+                                null));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.norm()
+                        .layerNormForward(
+                                100,
+                                width,
+                                b.in(new double[many]),
+                                b.in(new double[2]),
+                                b.in(new double[width]),
+                                EPSILON,
+                                b.out(many),
+                                null,
+                                null));
+        Contract.rejects(
+                backend,
+                IllegalArgumentException.class,
+                (k, b) -> k.norm()
+                        .layerNormForward(
+                                1,
+                                width,
+                                b.in(new double[width]),
+                                b.in(new double[width]),
+                                b.in(new double[width]),
+                                EPSILON,
+                                b.out(width),
+                                b.out(width),
+                                null));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.norm()
+                        .layerNormBackward(
+                                100,
+                                width,
+                                b.in(new double[many]),
+                                b.in(new double[width]),
+                                b.in(new double[many]),
+                                b.in(new double[4]),
+                                b.out(many)));
+        Contract.rejects(
+                backend,
+                IllegalArgumentException.class,
+                (k, b) ->
+                        k.norm().layerNormForward(-1, width, b.in(0), b.in(0), b.in(0), EPSILON, b.out(1), null, null));
     }
 
     @Test
@@ -202,15 +248,27 @@ abstract class NormContract {
 
         @Override
         public void layerNormForward(
-                int rows, int width, MemorySegment x, MemorySegment gamma, MemorySegment beta, double epsilon,
-                MemorySegment y, MemorySegment normalized, MemorySegment rstd) {
+                int rows,
+                int width,
+                MemorySegment x,
+                MemorySegment gamma,
+                MemorySegment beta,
+                double epsilon,
+                MemorySegment y,
+                MemorySegment normalized,
+                MemorySegment rstd) {
             right.layerNormForward(rows, width, x, gamma, beta, epsilon, y, normalized, rstd);
         }
 
         @Override
         public void layerNormBackward(
-                int rows, int width, MemorySegment dy, MemorySegment gamma, MemorySegment normalized,
-                MemorySegment rstd, MemorySegment dx) {
+                int rows,
+                int width,
+                MemorySegment dy,
+                MemorySegment gamma,
+                MemorySegment normalized,
+                MemorySegment rstd,
+                MemorySegment dx) {
             right.layerNormBackward(rows, width, dy, gamma, normalized, rstd, dx);
             for (int r = 0; r < rows; r++) {
                 double mean = 0;

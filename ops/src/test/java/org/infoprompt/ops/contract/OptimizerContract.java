@@ -33,9 +33,20 @@ abstract class OptimizerContract {
             MemorySegment p = b.inOut(rows(parameter, 1, from, to));
             MemorySegment first = b.inOut(rows(m, 1, from, to));
             MemorySegment second = b.inOut(rows(v, 1, from, to));
-            k.optimizer().adamW(
-                    to - from, p, b.in(rows(gradient, 1, from, to)), factor, first, second, 1e-2, 0.9, 0.999, 1e-8,
-                    0.1, step);
+            k.optimizer()
+                    .adamW(
+                            to - from,
+                            p,
+                            b.in(rows(gradient, 1, from, to)),
+                            factor,
+                            first,
+                            second,
+                            1e-2,
+                            0.9,
+                            0.999,
+                            1e-8,
+                            0.1,
+                            step);
             b.result("parameter", p);
             // Old moment and gradient may cancel.
             b.result("m", first, largest(m) + 0.1 * largest(gradient));
@@ -44,7 +55,11 @@ abstract class OptimizerContract {
     }
 
     private static double largest(double[] values) {
-        return Arrays.stream(values).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+        return Arrays.stream(values)
+                .filter(Double::isFinite)
+                .map(Math::abs)
+                .max()
+                .orElse(0);
     }
 
     private Case random(int n, double gradientSize, long step) {
@@ -105,11 +120,28 @@ abstract class OptimizerContract {
 
     @Test
     void rejectsWrongArguments() {
-        Contract.rejects(backend, IndexOutOfBoundsException.class, (k, b) -> k.optimizer()
-                .adamW(1000, b.inOut(new double[1000]), b.in(new double[1000]), 1, b.inOut(new double[1000]),
-                        b.inOut(new double[900]), 1, 0.9, 0.99, 1e-8, 0, 1));
-        Contract.rejects(backend, IllegalArgumentException.class, (k, b) -> k.optimizer()
-                .adamW(1, b.inOut(1), b.in(1), 1, b.inOut(1), b.inOut(1), 1, 0.9, 0.99, 1e-8, 0, 0));
+        Contract.rejects(
+                backend,
+                IndexOutOfBoundsException.class,
+                (k, b) -> k.optimizer()
+                        .adamW(
+                                1000,
+                                b.inOut(new double[1000]),
+                                b.in(new double[1000]),
+                                1,
+                                b.inOut(new double[1000]),
+                                b.inOut(new double[900]),
+                                1,
+                                0.9,
+                                0.99,
+                                1e-8,
+                                0,
+                                1));
+        Contract.rejects(
+                backend,
+                IllegalArgumentException.class,
+                (k, b) -> k.optimizer()
+                        .adamW(1, b.inOut(1), b.in(1), 1, b.inOut(1), b.inOut(1), 1, 0.9, 0.99, 1e-8, 0, 0));
     }
 
     @Test

@@ -42,10 +42,30 @@ abstract class RowContract {
             MemorySegment copied = b.out(n);
             int[] own = rows(source, from, to);
             int[] ownIds = rows(ids, from, to);
-            k.rows().embed(to - from, width, b.in(words), b.in(prompts), own, b.in(positions), ownIds, b.in(words),
-                    ownIds, typed);
-            k.rows().embed(to - from, width, b.in(words), null, ownIds, b.in(positions), ownIds, null, new int[0],
-                    untyped);
+            k.rows()
+                    .embed(
+                            to - from,
+                            width,
+                            b.in(words),
+                            b.in(prompts),
+                            own,
+                            b.in(positions),
+                            ownIds,
+                            b.in(words),
+                            ownIds,
+                            typed);
+            k.rows()
+                    .embed(
+                            to - from,
+                            width,
+                            b.in(words),
+                            null,
+                            ownIds,
+                            b.in(positions),
+                            ownIds,
+                            null,
+                            new int[0],
+                            untyped);
             k.rows().gather(to - from, width, b.in(words), ownIds, gathered);
             k.rows().copy(to - from, width, b.in(rows(x, width, 0, to)), from, copied, 0);
             b.result("embed", typed);
@@ -103,7 +123,12 @@ abstract class RowContract {
         int[] ids = data.indices(ROWS, TABLE);
         ids[2] = ids[0];
         return new Case(
-                width, data.normals(TABLE * width), data.normals(4 * width), source, data.normals(TABLE * width), ids,
+                width,
+                data.normals(TABLE * width),
+                data.normals(4 * width),
+                source,
+                data.normals(TABLE * width),
+                ids,
                 data.normals(GROUP * ROWS * width, factor));
     }
 
@@ -182,29 +207,96 @@ abstract class RowContract {
         Class<IndexOutOfBoundsException> out = IndexOutOfBoundsException.class;
         // The guards let the table look longer than it is, so numbers far outside are used.
         int far = 1000;
-        Contract.rejects(backend, out, (k, b) -> k.rows()
-                .embed(3, w, b.in(table), null, new int[] {0, 0, -1}, b.in(table), zeros, null, zeros, b.out(300)));
-        Contract.rejects(backend, out, (k, b) -> k.rows()
-                .embed(3, w, b.in(table), null, new int[] {0, 0, far}, b.in(table), zeros, null, zeros, b.out(300)));
-        Contract.rejects(backend, out, (k, b) -> k.rows()
-                .embed(3, w, b.in(table), b.in(table), new int[] {0, 0, -far}, b.in(table), zeros, null, zeros,
-                        b.out(300)));
-        Contract.rejects(backend, out, (k, b) -> k.rows()
-                .embed(3, w, b.in(table), null, zeros, b.in(table), new int[] {0, 0, -1}, null, zeros, b.out(300)));
-        Contract.rejects(backend, out, (k, b) -> k.rows()
-                .embed(3, w, b.in(table), null, zeros, b.in(table), zeros, b.in(table), new int[] {0, 0, far},
-                        b.out(300)));
+        Contract.rejects(
+                backend,
+                out,
+                (k, b) -> k.rows()
+                        .embed(
+                                3,
+                                w,
+                                b.in(table),
+                                null,
+                                new int[] {0, 0, -1},
+                                b.in(table),
+                                zeros,
+                                null,
+                                zeros,
+                                b.out(300)));
+        Contract.rejects(
+                backend,
+                out,
+                (k, b) -> k.rows()
+                        .embed(
+                                3,
+                                w,
+                                b.in(table),
+                                null,
+                                new int[] {0, 0, far},
+                                b.in(table),
+                                zeros,
+                                null,
+                                zeros,
+                                b.out(300)));
+        Contract.rejects(
+                backend,
+                out,
+                (k, b) -> k.rows()
+                        .embed(
+                                3,
+                                w,
+                                b.in(table),
+                                b.in(table),
+                                new int[] {0, 0, -far},
+                                b.in(table),
+                                zeros,
+                                null,
+                                zeros,
+                                b.out(300)));
+        Contract.rejects(
+                backend,
+                out,
+                (k, b) -> k.rows()
+                        .embed(
+                                3,
+                                w,
+                                b.in(table),
+                                null,
+                                zeros,
+                                b.in(table),
+                                new int[] {0, 0, -1},
+                                null,
+                                zeros,
+                                b.out(300)));
+        Contract.rejects(
+                backend,
+                out,
+                (k, b) -> k.rows()
+                        .embed(
+                                3,
+                                w,
+                                b.in(table),
+                                null,
+                                zeros,
+                                b.in(table),
+                                zeros,
+                                b.in(table),
+                                new int[] {0, 0, far},
+                                b.out(300)));
         Contract.rejects(backend, out, (k, b) -> k.rows().gather(3, w, b.in(table), new int[] {0, 0, far}, b.out(300)));
-        Contract.rejects(backend, out, (k, b) -> k.rows()
-                .scatterAdd(3, w, b.in(new double[300]), new int[] {0, 0, -1}, b.inOut(table)));
+        Contract.rejects(
+                backend,
+                out,
+                (k, b) -> k.rows().scatterAdd(3, w, b.in(new double[300]), new int[] {0, 0, -1}, b.inOut(table)));
         Contract.rejects(backend, out, (k, b) -> k.rows().copy(3, w, b.in(table), 10, b.out(300), 0));
-        Contract.rejects(backend, IllegalArgumentException.class, (k, b) -> k.rows()
-                .copy(3, w, b.in(table), -1, b.out(300), 0));
+        Contract.rejects(
+                backend, IllegalArgumentException.class, (k, b) -> k.rows().copy(3, w, b.in(table), -1, b.out(300), 0));
         Contract.rejects(backend, out, (k, b) -> k.rows().addBias(3, w, b.in(1), b.inOut(new double[300])));
         Contract.rejects(backend, out, (k, b) -> k.rows().columnSums(3, w, 1, b.in(table), 0, b.out(1)));
         Contract.rejects(backend, out, (k, b) -> k.rows().groupMean(9, 2, w, b.in(table), b.out(900)));
-        Contract.rejects(backend, IllegalArgumentException.class, (k, b) -> k.rows()
-                .groupMean(9, 0, w, b.in(table), b.out(900)));
+        Contract.rejects(
+                backend,
+                IllegalArgumentException.class,
+                (k, b) -> k.rows().groupMean(9, 0, w, b.in(table), b.out(900)));
         Contract.rejects(backend, out, (k, b) -> k.rows().axpby(5000, 1, b.in(table), 1, b.inOut(table)));
         Contract.rejects(backend, out, (k, b) -> k.rows().fill(5000, 1, b.inOut(table)));
         Contract.rejects(backend, out, (k, b) -> k.rows().sumOfSquares(5000, b.in(table)));
@@ -267,7 +359,9 @@ abstract class RowContract {
         void theComparisonBites() {
             RowKernels right = new PlainRowKernels(DType.F64);
             RowKernels broken = (RowKernels) Proxy.newProxyInstance(
-                    RowKernels.class.getClassLoader(), new Class<?>[] {RowKernels.class}, (proxy, method, arguments) -> {
+                    RowKernels.class.getClassLoader(),
+                    new Class<?>[] {RowKernels.class},
+                    (proxy, method, arguments) -> {
                         Object[] changed = arguments.clone();
                         if (method.getName().equals("scatterAdd")) {
                             changed[0] = (int) arguments[0] - 1;

@@ -35,11 +35,12 @@ class ContractGuardTest {
     @Test
     void resultsThatDependOnTheNumberOfRowsAreNoticed() {
         assertThatThrownBy(() -> matmul(arguments -> {
-                    MemorySegment y = (MemorySegment) arguments[arguments.length - 1];
-                    if ((int) arguments[1] == 3) {
-                        y.setAtIndex(FLOAT, 0, Math.nextUp(y.getAtIndex(FLOAT, 0)));
-                    }
-                }).rowsAreTheSameHoweverTheyAreGrouped())
+                            MemorySegment y = (MemorySegment) arguments[arguments.length - 1];
+                            if ((int) arguments[1] == 3) {
+                                y.setAtIndex(FLOAT, 0, Math.nextUp(y.getAtIndex(FLOAT, 0)));
+                            }
+                        })
+                        .rowsAreTheSameHoweverTheyAreGrouped())
                 .isInstanceOf(AssertionError.class);
     }
 
@@ -48,20 +49,22 @@ class ContractGuardTest {
         assertThatCode(() -> attention(arguments -> {}).backwardAgreesWithCentralDifferences())
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> attention(arguments -> {
-                    if (arguments.length == 15) {
-                        MemorySegment dOut = (MemorySegment) arguments[12];
-                        dOut.fill((byte) 0);
-                        for (int i = 0; i < dOut.byteSize() / 4; i++) {
-                            dOut.setAtIndex(FLOAT, i, 1);
-                        }
-                    }
-                }).backwardAgreesWithCentralDifferences())
+                            if (arguments.length == 15) {
+                                MemorySegment dOut = (MemorySegment) arguments[12];
+                                dOut.fill((byte) 0);
+                                for (int i = 0; i < dOut.byteSize() / 4; i++) {
+                                    dOut.setAtIndex(FLOAT, i, 1);
+                                }
+                            }
+                        })
+                        .backwardAgreesWithCentralDifferences())
                 .isInstanceOf(AssertionError.class);
         assertThatThrownBy(() -> attention(arguments -> {
-                    if (arguments.length == 15) {
-                        scaleLast((MemorySegment) arguments[7]);
-                    }
-                }).oneSequenceIsAccurate(3, 8, 7))
+                            if (arguments.length == 15) {
+                                scaleLast((MemorySegment) arguments[7]);
+                            }
+                        })
+                        .oneSequenceIsAccurate(3, 8, 7))
                 .isInstanceOf(AssertionError.class);
     }
 

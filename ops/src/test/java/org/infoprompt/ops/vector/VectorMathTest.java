@@ -14,8 +14,17 @@ class VectorMathTest {
     @Test
     void expIsAccurate() {
         assertRelative("exp", Math::exp, -87.3, 88.7, 1.3e-7);
-        assertValues("exp", new float[] {0f, -0f, INFINITY, -INFINITY, -200f, 200f, 88.8f, Float.NaN}, 1f, 1f, INFINITY,
-                0f, 0f, INFINITY, INFINITY, Float.NaN);
+        assertValues(
+                "exp",
+                new float[] {0f, -0f, INFINITY, -INFINITY, -200f, 200f, 88.8f, Float.NaN},
+                1f,
+                1f,
+                INFINITY,
+                0f,
+                0f,
+                INFINITY,
+                INFINITY,
+                Float.NaN);
         assertThat(apply("exp", Float.intBitsToFloat(0x7FC001FF))[0]).isNaN();
         assertRelative("expSum", Math::exp, -87.3, 88.7, 1.3e-7);
     }
@@ -25,8 +34,8 @@ class VectorMathTest {
         assertRelative("log", Math::log, 1e-6, 0.99, 1.5e-7);
         assertRelative("log", Math::log, 1.01, 2, 1.5e-7);
         assertRelative("log", Math::log, 2, 1e9, 1.3e-7);
-        assertValues("log", new float[] {1f, 0f, -1f, INFINITY, Float.NaN}, 0f, -INFINITY, Float.NaN, INFINITY,
-                Float.NaN);
+        assertValues(
+                "log", new float[] {1f, 0f, -1f, INFINITY, Float.NaN}, 0f, -INFINITY, Float.NaN, INFINITY, Float.NaN);
     }
 
     @Test
@@ -40,7 +49,8 @@ class VectorMathTest {
     void tanhIsAccurate() {
         assertAbsolute("tanh", Math::tanh, -12, 12, 3e-7);
         assertRelative("tanh", Math::tanh, 1e-6, 1, 3e-7);
-        assertValues("tanh", new float[] {0f, 9f, -9f, INFINITY, -INFINITY, Float.NaN}, 0f, 1f, -1f, 1f, -1f, Float.NaN);
+        assertValues(
+                "tanh", new float[] {0f, 9f, -9f, INFINITY, -INFINITY, Float.NaN}, 0f, 1f, -1f, 1f, -1f, Float.NaN);
     }
 
     @Test
@@ -60,11 +70,23 @@ class VectorMathTest {
                 1e-6);
         for (String name : new String[] {"GELU_ERF", "GELU_TANH"}) {
             assertValues(
-                    name, new float[] {0f, 1e4f, -1e4f, INFINITY, -INFINITY, Float.NaN}, 0f, 1e4f, 0f, INFINITY, 0f,
+                    name,
+                    new float[] {0f, 1e4f, -1e4f, INFINITY, -INFINITY, Float.NaN},
+                    0f,
+                    1e4f,
+                    0f,
+                    INFINITY,
+                    0f,
                     Float.NaN);
             assertValues(
-                    "slope " + name, new float[] {0f, 1e4f, -1e4f, INFINITY, -INFINITY, Float.NaN}, 0.5f, 1f, 0f,
-                    1f, 0f, Float.NaN);
+                    "slope " + name,
+                    new float[] {0f, 1e4f, -1e4f, INFINITY, -INFINITY, Float.NaN},
+                    0.5f,
+                    1f,
+                    0f,
+                    1f,
+                    0f,
+                    Float.NaN);
         }
         assertValues("RELU", new float[] {-1f, 0f, 2f, Float.NaN}, 0f, 0f, 2f, Float.NaN);
         assertValues("slope RELU", new float[] {-1f, 0f, 2f}, 0f, 0f, 1f);
