@@ -42,7 +42,11 @@ final class VectorLoops {
             e.intoArray(x, i);
             sum = sum.add(e);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        // Written out: a vector that crosses a call of ours may be allocated.
+        sum = COUNT < 16 ? sum : sum.add(sum.rearrange(Folds.BY_8));
+        sum = COUNT < 8 ? sum : sum.add(sum.rearrange(Folds.BY_4));
+        sum = COUNT < 4 ? sum : sum.add(sum.rearrange(Folds.BY_2));
+        return sum.add(sum.rearrange(Folds.BY_1)).lane(0);
     }
 
     /** y = Φ(x), the normal distribution, by {@link VectorMath#erf}. */

@@ -287,7 +287,11 @@ final class VectorTileMath extends TileMath {
         for (int i = 0; i < n; i += COUNT) {
             sum = FloatVector.fromArray(FLOATS, p, start + i).fma(FloatVector.fromArray(FLOATS, d, start + i), sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        // Written out: a vector that crosses a call of ours may be allocated.
+        sum = COUNT < 16 ? sum : sum.add(sum.rearrange(Folds.BY_8));
+        sum = COUNT < 8 ? sum : sum.add(sum.rearrange(Folds.BY_4));
+        sum = COUNT < 4 ? sum : sum.add(sum.rearrange(Folds.BY_2));
+        return sum.add(sum.rearrange(Folds.BY_1)).lane(0);
     }
 
     @Override
