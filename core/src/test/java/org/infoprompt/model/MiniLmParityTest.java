@@ -63,7 +63,9 @@ class MiniLmParityTest {
     void tokenIdsEqual() throws IOException {
         Tokenizer tokenizer = Tokenizers.load(files.tokenizerFolder());
         for (JsonNode sentence : spec.get("sentences")) {
-            assertThat(tokenizer.encode(sentence.get("text").stringValue(), null, 512).ids())
+            assertThat(tokenizer
+                            .encode(sentence.get("text").stringValue(), null, 512)
+                            .ids())
                     .isEqualTo(ids(sentence));
         }
     }
@@ -120,8 +122,7 @@ class MiniLmParityTest {
                         EncoderParityTest.convert(expected.tensor("upstream." + i), backend.dtype(), arena);
                 encoder.backward(upstream, output);
                 Tensor wanted = expected.tensor("gradient." + i);
-                assertThat(EncoderParityTest.relativeError(
-                                output, EncoderParityTest.doubles(wanted), backend.dtype()))
+                assertThat(EncoderParityTest.relativeError(output, EncoderParityTest.doubles(wanted), backend.dtype()))
                         .as("gradient %d", i)
                         .isLessThan(1e-3);
             }
