@@ -1,7 +1,6 @@
 package org.infoprompt.ops.vector;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 import org.infoprompt.ops.InformationKernels;
 import org.infoprompt.ops.Noise;
 import org.infoprompt.ops.check.InformationChecks;
@@ -231,9 +230,7 @@ final class VectorInformationKernels implements InformationKernels {
 
     /** Replaces numbers by their exponentials, with rubbish up to a whole vector. */
     static void exponentiate(float[] values, int n) {
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, values, i)).intoArray(values, i);
-        }
+        VectorLoops.expSum(values, 0, n, 1, 0);
     }
 
     private static float clamped(float logStd) {

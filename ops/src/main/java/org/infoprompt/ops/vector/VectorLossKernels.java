@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Supervised losses; each row is read once, into an array that is padded with -infinity to whole vectors. */
 final class VectorLossKernels implements LossKernels {
-    private final float[] lanes = new float[Lanes.COUNT];
     private float[] row = new float[0];
 
     VectorLossKernels() {}
@@ -31,7 +30,7 @@ final class VectorLossKernels implements LossKernels {
             int padded = Memory.padded(classes);
             float label = row[labels[r]];
             float max = max(row, padded);
-            double sum = exponentials(row, padded, max, lanes);
+            double sum = VectorLoops.expSum(row, 0, padded, 1, max);
             Memory.set(losses, r, (float) ((double) max - label + Math.log(sum)));
             if (dLogits != null) {
                 scale(row, padded, (float) (gradientScale / sum));
@@ -48,7 +47,7 @@ final class VectorLossKernels implements LossKernels {
             long start = (long) r * width;
             read(width, x, start);
             int padded = Memory.padded(width);
-            float sum = exponentials(row, padded, max(row, padded), lanes);
+            float sum = VectorLoops.expSum(row, 0, padded, 1, max(row, padded));
             scale(row, padded, 1 / sum);
             Memory.write(row, y, start, width);
         }
@@ -69,19 +68,6 @@ final class VectorLossKernels implements LossKernels {
             max = max.max(FloatVector.fromArray(Lanes.FLOATS, row, i));
         }
         return max.reduceLanes(VectorOperators.MAX);
-    }
-
-    /** Replaces the row by exp(row - max) and returns the sum. */
-    private static float exponentials(float[] row, int n, float max, float[] lanes) {
-        FloatVector sum = FloatVector.broadcast(Lanes.FLOATS, 0f);
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector e =
-                    VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, row, i).sub(max));
-            e.intoArray(row, i);
-            sum = sum.add(e);
-        }
-        sum.intoArray(lanes, 0);
-        return Folds.sum(lanes, 0);
     }
 
     private static void scale(float[] row, int n, float factor) {

@@ -148,12 +148,7 @@ final class VectorRowKernels implements RowKernels {
     private static void mean(int group, int width, MemorySegment x, long first, MemorySegment out, long target) {
         int i = 0;
         for (; i < FLOATS.loopBound(width); i += COUNT) {
-            FloatVector total = FloatVector.fromMemorySegment(FLOATS, x, (first + i) * Float.BYTES, LITTLE_ENDIAN);
-            for (int j = 1; j < group; j++) {
-                long row = first + (long) j * width;
-                total = total.add(FloatVector.fromMemorySegment(FLOATS, x, (row + i) * Float.BYTES, LITTLE_ENDIAN));
-            }
-            total.div(group).intoMemorySegment(out, (target + i) * Float.BYTES, LITTLE_ENDIAN);
+            meanOfColumns(group, width, x, first + i, out, target + i);
         }
         for (; i < width; i++) {
             float total = Memory.get(x, first + i);
@@ -162,6 +157,17 @@ final class VectorRowKernels implements RowKernels {
             }
             Memory.set(out, target + i, total / group);
         }
+    }
+
+    /** A call each, because a step takes few means: the compiler counts calls, and the interpreter allocates every vector. */
+    private static void meanOfColumns(
+            int group, int width, MemorySegment x, long first, MemorySegment out, long target) {
+        FloatVector total = FloatVector.fromMemorySegment(FLOATS, x, first * Float.BYTES, LITTLE_ENDIAN);
+        for (int j = 1; j < group; j++) {
+            long row = first + (long) j * width;
+            total = total.add(FloatVector.fromMemorySegment(FLOATS, x, row * Float.BYTES, LITTLE_ENDIAN));
+        }
+        total.div(group).intoMemorySegment(out, target * Float.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
