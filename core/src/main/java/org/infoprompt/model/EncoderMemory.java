@@ -22,7 +22,7 @@ final class EncoderMemory {
     final MemorySegment[] logSumExp;
     final MemorySegment[] attentionNormalized;
     final MemorySegment[] attentionRstd;
-    final MemorySegment[] pre;
+    final MemorySegment[] slope;
     final MemorySegment[] outputNormalized;
     final MemorySegment[] outputRstd;
     final MemorySegment embeddingNormalized;
@@ -49,7 +49,7 @@ final class EncoderMemory {
         logSumExp = new MemorySegment[numLayers];
         attentionNormalized = new MemorySegment[numLayers];
         attentionRstd = new MemorySegment[numLayers];
-        pre = new MemorySegment[numLayers];
+        slope = new MemorySegment[numLayers];
         outputNormalized = new MemorySegment[numLayers];
         outputRstd = new MemorySegment[numLayers];
         MemorySegment shared = gradients ? MemorySegment.NULL : workspace.allocate(type, r * 3 * d);
@@ -59,7 +59,7 @@ final class EncoderMemory {
             logSumExp[l] = keep(workspace, type, gradients, r * config.numHeads());
             attentionNormalized[l] = keep(workspace, type, gradients, r * d);
             attentionRstd[l] = keep(workspace, type, gradients, r);
-            pre[l] = keep(workspace, type, gradients, r * config.feedForwardSize());
+            slope[l] = keep(workspace, type, gradients, r * config.feedForwardSize());
             outputNormalized[l] = keep(workspace, type, gradients, r * d);
             outputRstd[l] = keep(workspace, type, gradients, r);
         }

@@ -174,7 +174,7 @@ public final class TransformerEncoder implements AutoCloseable {
                 m.hidden,
                 w.intermediateBias(),
                 weights.activation(),
-                keep ? m.pre[l] : null,
+                keep ? m.slope[l] : null,
                 m.feedForward);
         matmul.linearAdd(w.output(), r, m.feedForward, w.outputBias(), m.hidden, out);
         normalize(
@@ -253,8 +253,8 @@ public final class TransformerEncoder implements AutoCloseable {
         EncoderMemory m = memory;
         LayerWeights.Backward b = present(w.backward());
         norm.layerNormBackward(r, d, dOut, w.outputGamma(), m.outputNormalized[l], m.outputRstd[l], m.dHidden);
-        matmul.linearActivationBackward(b.output(), r, m.dHidden, weights.activation(), m.pre[l], m.pre[l]);
-        matmul.linearAdd(b.intermediate(), r, m.pre[l], null, m.dHidden, m.dHidden);
+        matmul.linearActivationBackward(b.output(), r, m.dHidden, m.slope[l], m.slope[l]);
+        matmul.linearAdd(b.intermediate(), r, m.slope[l], null, m.dHidden, m.dHidden);
         norm.layerNormBackward(
                 r, d, m.dHidden, w.attentionGamma(), m.attentionNormalized[l], m.attentionRstd[l], m.dHidden);
         matmul.linear(b.attentionOutput(), r, m.dHidden, null, m.dContext);

@@ -39,14 +39,15 @@ public interface MatmulKernels {
             MemorySegment y);
 
     /**
-     * y = activation(x·w + bias), keeping what the backward pass needs.
+     * y = activation(x·w + bias), keeping what the backward pass needs: the activation's slope, and not its argument, because its
+     * exponentials are at hand here and would have to be computed again there.
      *
      * @param w packed weight
      * @param rows R
      * @param x [R, K]
      * @param bias [N]
      * @param activation the function
-     * @param pre [R, N], receives x·w + bias; null when no backward pass follows
+     * @param slope [R, N], receives activation'(x·w + bias); null when no backward pass follows
      * @param y [R, N]
      */
     void linearActivation(
@@ -55,21 +56,20 @@ public interface MatmulKernels {
             MemorySegment x,
             MemorySegment bias,
             Activation activation,
-            @Nullable MemorySegment pre,
+            @Nullable MemorySegment slope,
             MemorySegment y);
 
     /**
-     * dPre = (dy·w) ∘ activation'(pre): the gradient through the second feed-forward layer and the activation before it.
+     * dInner = (dy·w) ∘ slope: the gradient through the second feed-forward layer and the activation before it.
      *
      * @param w weight packed for {@link WeightUse#BACKWARD}
      * @param rows R
      * @param dy [R, K]
-     * @param activation the function
-     * @param pre [R, N] as saved by {@link #linearActivation}
-     * @param dPre [R, N]; may be {@code pre} itself
+     * @param slope [R, N] as saved by {@link #linearActivation}
+     * @param dInner [R, N], the gradient to the activation's argument; may be {@code slope} itself
      */
     void linearActivationBackward(
-            PackedWeight w, int rows, MemorySegment dy, Activation activation, MemorySegment pre, MemorySegment dPre);
+            PackedWeight w, int rows, MemorySegment dy, MemorySegment slope, MemorySegment dInner);
 
     /**
      * c = alpha·op(a)·op(b) + beta·c for small trainable matrices; {@code beta} 0 overwrites {@code c} whatever it holds.

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class MatmulChecks {
     private MatmulChecks() {}
 
-    /** Checks the {@code linear*} family; {@code other} is the residual or the saved pre-activation. */
+    /** Checks the {@code linear*} family; {@code other} is the residual or the saved slope. */
     public static void linear(
             int bytes,
             PackedWeight w,
@@ -24,7 +24,7 @@ public final class MatmulChecks {
             Arguments.segment("bias", bias, w.outputSize(), bytes);
         }
         if (other != null) {
-            RowChecks.shape(bytes, rows, w.outputSize(), "residual or pre", other);
+            RowChecks.shape(bytes, rows, w.outputSize(), "residual or slope", other);
         }
     }
 

@@ -32,6 +32,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
     private final TileMath tile;
     private final Class<W> weightClass;
     private final float[] other;
+    private final float[] slopes;
     private float[] a = new float[0];
     private float[] c = new float[0];
     private float[] biases = new float[0];
@@ -40,7 +41,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
 
     private Finish finish = Finish.BIAS;
     private Activation activation = Activation.RELU;
-    private boolean keepPre;
+    private boolean keepSlope;
     private MemorySegment second = NONE;
     private MemorySegment output = NONE;
     private int numBlocks;
@@ -58,6 +59,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
         this.tile = tile;
         this.weightClass = weightClass;
         this.other = new float[3 * tile.height() * tile.width()];
+        this.slopes = new float[tile.height() * tile.width()];
     }
 
     @Override
@@ -89,24 +91,23 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
             MemorySegment x,
             MemorySegment bias,
             Activation function,
-            @Nullable MemorySegment pre,
+            @Nullable MemorySegment slope,
             MemorySegment y) {
         PanelMemory panels = own(w).panels();
-        MatmulChecks.linear(Float.BYTES, w, rows, x, bias, pre, y);
+        MatmulChecks.linear(Float.BYTES, w, rows, x, bias, slope, y);
         finish = Finish.ACTIVATE;
         activation = function;
-        keepPre = pre != null;
-        run(panels, w, rows, x, bias, pre == null ? NONE : pre, y);
+        keepSlope = slope != null;
+        run(panels, w, rows, x, bias, slope == null ? NONE : slope, y);
     }
 
     @Override
     public final void linearActivationBackward(
-            PackedWeight w, int rows, MemorySegment dy, Activation function, MemorySegment pre, MemorySegment dPre) {
+            PackedWeight w, int rows, MemorySegment dy, MemorySegment slope, MemorySegment dInner) {
         PanelMemory panels = own(w).panels();
-        MatmulChecks.linear(Float.BYTES, w, rows, dy, null, pre, dPre);
+        MatmulChecks.linear(Float.BYTES, w, rows, dy, null, slope, dInner);
         finish = Finish.SLOPE;
-        activation = function;
-        run(panels, w, rows, dy, null, pre, dPre);
+        run(panels, w, rows, dy, null, slope, dInner);
     }
 
     @Override
@@ -245,14 +246,17 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
             }
             case ACTIVATE -> {
                 tile.addBias(c, c0, rows, pitch, biases, column);
-                if (keepPre) {
-                    tile.store(c, c0, pitch, rows, columns, second, offset, rowBytes);
+                if (keepSlope) {
+                    System.arraycopy(c, c0, other, 0, size);
+                    Arrays.fill(slopes, 0, size, 1f);
+                    tile.multiplySlope(activation, slopes, 0, other, size);
+                    tile.store(slopes, 0, pitch, rows, columns, second, offset, rowBytes);
                 }
                 tile.activate(activation, c, c0, other, size);
             }
             case SLOPE -> {
                 tile.load(second, offset, rowBytes, rows, columns, other, 0, pitch);
-                tile.multiplySlope(activation, c, c0, other, size);
+                tile.multiplyBy(c, c0, other, size);
             }
             case COMBINE -> {
                 if (beta != 0) {

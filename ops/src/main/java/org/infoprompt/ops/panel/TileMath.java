@@ -73,6 +73,9 @@ public abstract class TileMath {
     /** c[i] = activation(c[i]); {@code scratch} has room for n elements. */
     public abstract void activate(Activation activation, float[] c, int c0, float[] scratch, int n);
 
+    /** c[i] *= x[i]. */
+    public abstract void multiplyBy(float[] c, int c0, float[] x, int n);
+
     /** c[i] *= activation'(pre[i]); {@code pre} has room for 2n more elements as scratch. */
     public abstract void multiplySlope(Activation activation, float[] c, int c0, float[] pre, int n);
 

@@ -61,17 +61,17 @@ public final class PlainMatmulKernels implements MatmulKernels {
             MemorySegment x,
             MemorySegment bias,
             Activation activation,
-            @Nullable MemorySegment pre,
+            @Nullable MemorySegment slope,
             MemorySegment y) {
         PlainPackedWeight weight = own(w);
-        MatmulChecks.linear(e.bytes(), w, rows, x, bias, pre, y);
+        MatmulChecks.linear(e.bytes(), w, rows, x, bias, slope, y);
         int width = w.outputSize();
         for (int r = 0; r < rows; r++) {
             for (int n = 0; n < width; n++) {
                 long i = (long) r * width + n;
                 double sum = product(weight, r, n, x, bias);
-                if (pre != null) {
-                    e.set(pre, i, sum);
+                if (slope != null) {
+                    e.set(slope, i, PlainActivationKernels.slope(activation, sum));
                 }
                 e.set(y, i, PlainActivationKernels.value(activation, sum));
             }
@@ -80,15 +80,14 @@ public final class PlainMatmulKernels implements MatmulKernels {
 
     @Override
     public void linearActivationBackward(
-            PackedWeight w, int rows, MemorySegment dy, Activation activation, MemorySegment pre, MemorySegment dPre) {
+            PackedWeight w, int rows, MemorySegment dy, MemorySegment slope, MemorySegment dInner) {
         PlainPackedWeight weight = own(w);
-        MatmulChecks.linear(e.bytes(), w, rows, dy, null, pre, dPre);
+        MatmulChecks.linear(e.bytes(), w, rows, dy, null, slope, dInner);
         int width = w.outputSize();
         for (int r = 0; r < rows; r++) {
             for (int n = 0; n < width; n++) {
                 long i = (long) r * width + n;
-                double slope = PlainActivationKernels.slope(activation, e.get(pre, i));
-                e.set(dPre, i, product(weight, r, n, dy, null) * slope);
+                e.set(dInner, i, product(weight, r, n, dy, null) * e.get(slope, i));
             }
         }
     }

@@ -171,6 +171,13 @@ final class ScalarTileMath extends TileMath {
     }
 
     @Override
+    public void multiplyBy(float[] c, int c0, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            c[c0 + i] *= x[i];
+        }
+    }
+
+    @Override
     public void activate(Activation activation, float[] c, int c0, float[] scratch, int n) {
         int end = c0 + n;
         switch (activation) {

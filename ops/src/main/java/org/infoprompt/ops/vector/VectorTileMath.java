@@ -119,6 +119,15 @@ final class VectorTileMath extends TileMath {
     }
 
     @Override
+    public void multiplyBy(float[] c, int c0, float[] x, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector.fromArray(FLOATS, c, c0 + i)
+                    .mul(FloatVector.fromArray(FLOATS, x, i))
+                    .intoArray(c, c0 + i);
+        }
+    }
+
+    @Override
     public void activate(Activation activation, float[] c, int c0, float[] scratch, int n) {
         switch (activation) {
             case GELU_ERF -> {
