@@ -4,4 +4,5 @@ module org.infoprompt.bindings {
     requires static transitive org.jspecify;
 
     exports org.infoprompt.ffi;
+    exports org.infoprompt.ffi.kernels;
 }

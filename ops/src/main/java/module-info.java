@@ -14,5 +14,6 @@ module org.infoprompt.ops {
     provides org.infoprompt.ops.BackendProvider with
             org.infoprompt.ops.reference.ReferenceProvider,
             org.infoprompt.ops.scalar.ScalarProvider,
-            org.infoprompt.ops.vector.VectorProvider;
+            org.infoprompt.ops.vector.VectorProvider,
+            org.infoprompt.ops.nativecpu.NativeProvider;
 }

@@ -6,6 +6,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns native functions into method handles and Java methods into native function pointers. The only class that touches {@link
@@ -57,6 +60,44 @@ public final class Downcalls {
     @SuppressWarnings("restricted")
     public static MemorySegment upcall(MethodHandle target, FunctionDescriptor descriptor, Arena arena) {
         return LINKER.upcallStub(target, descriptor, arena);
+    }
+
+    /**
+     * Loads a library that stays loaded.
+     *
+     * @param file the library
+     * @return its functions
+     * @throws IllegalArgumentException if it cannot be loaded
+     * @throws IllegalCallerException if the JVM was told to deny native access to this module
+     */
+    @SuppressWarnings("restricted")
+    public static SymbolLookup open(Path file) {
+        return SymbolLookup.libraryLookup(file, Arena.global());
+    }
+
+    /**
+     * Makes a segment of memory that native code has allocated.
+     *
+     * @param address where it starts
+     * @param bytes its size
+     * @param arena how long it stays valid
+     * @param release gives it back when the arena closes
+     * @return the segment
+     */
+    @SuppressWarnings("restricted")
+    public static MemorySegment adopt(
+            MemorySegment address, long bytes, Arena arena, @Nullable Consumer<MemorySegment> release) {
+        return address.reinterpret(bytes, arena, release);
+    }
+
+    /**
+     * {@return a null-terminated UTF-8 text that native code owns}
+     *
+     * @param address where it starts
+     */
+    @SuppressWarnings("restricted")
+    public static String text(MemorySegment address) {
+        return address.reinterpret(Long.MAX_VALUE).getString(0);
     }
 
     /** {@return the functions of the C library this process runs with} */

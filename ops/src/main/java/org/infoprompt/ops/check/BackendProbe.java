@@ -1,5 +1,6 @@
 package org.infoprompt.ops.check;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Supplier;
@@ -38,9 +39,15 @@ public final class BackendProbe {
     }
 
     private static String run(Backend backend) {
-        MemorySegment weight = MemorySegment.ofArray(new float[SIZE * SIZE]);
-        MemorySegment x = MemorySegment.ofArray(new float[SIZE]);
-        MemorySegment y = MemorySegment.ofArray(new float[SIZE]);
+        try (Arena arena = Arena.ofConfined()) {
+            return run(backend, arena);
+        }
+    }
+
+    private static String run(Backend backend, Arena arena) {
+        MemorySegment weight = arena.allocate(FLOAT, SIZE * SIZE);
+        MemorySegment x = arena.allocate(FLOAT, SIZE);
+        MemorySegment y = arena.allocate(FLOAT, SIZE);
         for (int i = 0; i < SIZE * SIZE; i++) {
             weight.setAtIndex(FLOAT, i, i % 7 - 3);
         }

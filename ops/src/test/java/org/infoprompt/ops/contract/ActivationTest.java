@@ -21,4 +21,12 @@ final class ActivationTest {
             return "vector";
         }
     }
+
+    @Nested
+    class OnNative extends ActivationContract {
+        @Override
+        String name() {
+            return "native";
+        }
+    }
 }

@@ -21,4 +21,12 @@ final class InformationTest {
             return "vector";
         }
     }
+
+    @Nested
+    class OnNative extends InformationContract {
+        @Override
+        String name() {
+            return "native";
+        }
+    }
 }

@@ -21,4 +21,12 @@ final class LossTest {
             return "vector";
         }
     }
+
+    @Nested
+    class OnNative extends LossContract {
+        @Override
+        String name() {
+            return "native";
+        }
+    }
 }

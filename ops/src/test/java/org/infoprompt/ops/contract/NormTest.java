@@ -21,4 +21,12 @@ final class NormTest {
             return "vector";
         }
     }
+
+    @Nested
+    class OnNative extends NormContract {
+        @Override
+        String name() {
+            return "native";
+        }
+    }
 }

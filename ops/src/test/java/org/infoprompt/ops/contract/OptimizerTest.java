@@ -21,4 +21,12 @@ final class OptimizerTest {
             return "vector";
         }
     }
+
+    @Nested
+    class OnNative extends OptimizerContract {
+        @Override
+        String name() {
+            return "native";
+        }
+    }
 }

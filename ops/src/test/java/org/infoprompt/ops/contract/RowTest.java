@@ -21,4 +21,12 @@ final class RowTest {
             return "vector";
         }
     }
+
+    @Nested
+    class OnNative extends RowContract {
+        @Override
+        String name() {
+            return "native";
+        }
+    }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Compares the vector functions with double precision on dense grids and at the edges. */
-@EnabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "vector")
+@EnabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "vector|native")
 class VectorMathTest {
     private static final float INFINITY = Float.POSITIVE_INFINITY;
 

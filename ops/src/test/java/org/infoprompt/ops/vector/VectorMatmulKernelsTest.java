@@ -7,7 +7,7 @@ import org.infoprompt.ops.PackedWeight;
 import org.infoprompt.ops.WeightUse;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-@EnabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "vector")
+@EnabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "vector|native")
 class VectorMatmulKernelsTest extends MatmulKernelsContract {
     private final MatmulKernels kernels = new VectorMatmulKernels();
 

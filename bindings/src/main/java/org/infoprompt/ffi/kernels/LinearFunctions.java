@@ -1,0 +1,207 @@
+package org.infoprompt.ffi.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/** Products of rows with packed weights and of small matrices: {@code ipk_linear_*} and {@code ipk_gemm_*}. */
+public final class LinearFunctions {
+    /** The activation argument for none. */
+    public static final int NO_ACTIVATION = -1;
+
+    /** The activation argument for GELU by the error function. */
+    public static final int GELU_ERF = 0;
+
+    /** The activation argument for GELU by the tanh approximation. */
+    public static final int GELU_TANH = 1;
+
+    /** The activation argument for max(x, 0). */
+    public static final int RELU = 2;
+
+    private static final MethodHandle bytes$mh = KernelLibrary.link("ipk_linear_bytes_f32");
+    private static final MethodHandle pack$mh = KernelLibrary.link("ipk_linear_pack_f32");
+    private static final MethodHandle scratch$mh = KernelLibrary.link("ipk_linear_scratch_f32");
+    private static final MethodHandle forward$mh = KernelLibrary.link("ipk_linear_forward_f32");
+    private static final MethodHandle backward$mh = KernelLibrary.link("ipk_linear_backward_f32");
+    private static final MethodHandle gemmScratch$mh = KernelLibrary.link("ipk_gemm_scratch_f32");
+    private static final MethodHandle gemm$mh = KernelLibrary.link("ipk_gemm_f32");
+
+    private LinearFunctions() {}
+
+    /**
+     * {@return the bytes of a packed weight}
+     *
+     * @param k its rows
+     * @param n its columns
+     */
+    public static long packedBytes(long k, long n) {
+        try {
+            return (long) bytes$mh.invokeExact(k, n);
+        } catch (Throwable e) {
+            throw KernelLibrary.unexpected(e);
+        }
+    }
+
+    /**
+     * Packs a weight [k, n].
+     *
+     * @param k rows
+     * @param n columns
+     * @param transposed whether it lies in memory as [n, k]
+     * @param weight the weight
+     * @param packed receives it, {@link #packedBytes} long
+     * @throws IndexOutOfBoundsException if a segment is too short
+     */
+    public static void pack(long k, long n, boolean transposed, MemorySegment weight, MemorySegment packed) {
+        Sizes.floats("weight", weight, Sizes.area(k, n));
+        Sizes.bytes("packed", packed, packedBytes(k, n));
+        try {
+            pack$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
+        } catch (Throwable e) {
+            throw KernelLibrary.unexpected(e);
+        }
+    }
+
+    /**
+     * {@return the bytes of scratch that the products with a weight need}
+     *
+     * @param k rows of the weight
+     */
+    public static long scratchBytes(long k) {
+        try {
+            return (long) scratch$mh.invokeExact(k);
+        } catch (Throwable e) {
+            throw KernelLibrary.unexpected(e);
+        }
+    }
+
+    /**
+     * y = activation(x·w + bias + residual).
+     *
+     * @param rows R
+     * @param k rows of the weight
+     * @param n columns of the weight
+     * @param packed the weight
+     * @param x [R, k]
+     * @param bias [n], or null
+     * @param residual [R, n], or null
+     * @param activation one of the constants above
+     * @param slope [R, n], receives the derivative, or null
+     * @param y [R, n]; may be {@code residual}
+     * @param scratch {@link #scratchBytes} long
+     * @throws IndexOutOfBoundsException if a segment is too short
+     */
+    public static void forward(
+            long rows,
+            long k,
+            long n,
+            MemorySegment packed,
+            MemorySegment x,
+            @Nullable MemorySegment bias,
+            @Nullable MemorySegment residual,
+            int activation,
+            @Nullable MemorySegment slope,
+            MemorySegment y,
+            MemorySegment scratch) {
+        long size = Sizes.area(rows, n);
+        Sizes.bytes("packed", packed, packedBytes(k, n));
+        Sizes.floats("x", x, Sizes.area(rows, k));
+        Sizes.floats("y", y, size);
+        Sizes.bytes("scratch", scratch, scratchBytes(k));
+        MemorySegment b = Sizes.floatsOrNull("bias", bias, n);
+        MemorySegment r = Sizes.floatsOrNull("residual", residual, size);
+        MemorySegment s = Sizes.floatsOrNull("slope", slope, size);
+        try {
+            forward$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
+        } catch (Throwable e) {
+            throw KernelLibrary.unexpected(e);
+        }
+    }
+
+    /**
+     * y = (x·w) ∘ slope.
+     *
+     * @param rows R
+     * @param k rows of the weight
+     * @param n columns of the weight
+     * @param packed the weight
+     * @param x [R, k]
+     * @param slope [R, n]
+     * @param y [R, n]; may be {@code slope}
+     * @param scratch {@link #scratchBytes} long
+     * @throws IndexOutOfBoundsException if a segment is too short
+     */
+    public static void backward(
+            long rows,
+            long k,
+            long n,
+            MemorySegment packed,
+            MemorySegment x,
+            MemorySegment slope,
+            MemorySegment y,
+            MemorySegment scratch) {
+        long size = Sizes.area(rows, n);
+        Sizes.bytes("packed", packed, packedBytes(k, n));
+        Sizes.floats("x", x, Sizes.area(rows, k));
+        Sizes.floats("slope", slope, size);
+        Sizes.floats("y", y, size);
+        Sizes.bytes("scratch", scratch, scratchBytes(k));
+        try {
+            backward$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+        } catch (Throwable e) {
+            throw KernelLibrary.unexpected(e);
+        }
+    }
+
+    /**
+     * {@return the bytes of scratch that {@link #gemm} needs}
+     *
+     * @param k the summed size
+     */
+    public static long gemmScratchBytes(long k) {
+        try {
+            return (long) gemmScratch$mh.invokeExact(k);
+        } catch (Throwable e) {
+            throw KernelLibrary.unexpected(e);
+        }
+    }
+
+    /**
+     * c = alpha·op(a)·op(b) + beta·c; a {@code beta} of 0 does not read c.
+     *
+     * @param transposeA whether a lies in memory as [k, m]
+     * @param transposeB whether b lies in memory as [n, k]
+     * @param m rows of c
+     * @param n columns of c
+     * @param k the summed size
+     * @param alpha factor of the product
+     * @param a [m, k]
+     * @param b [k, n]
+     * @param beta factor of c
+     * @param c [m, n]
+     * @param scratch {@link #gemmScratchBytes} long
+     * @throws IndexOutOfBoundsException if a segment is too short
+     */
+    public static void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            long m,
+            long n,
+            long k,
+            float alpha,
+            MemorySegment a,
+            MemorySegment b,
+            float beta,
+            MemorySegment c,
+            MemorySegment scratch) {
+        Sizes.floats("a", a, Sizes.area(m, k));
+        Sizes.floats("b", b, Sizes.area(k, n));
+        Sizes.floats("c", c, Sizes.area(m, n));
+        Sizes.bytes("scratch", scratch, gemmScratchBytes(k));
+        try {
+            gemm$mh.invokeExact(transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, alpha, a, b, beta, c, scratch);
+        } catch (Throwable e) {
+            throw KernelLibrary.unexpected(e);
+        }
+    }
+}

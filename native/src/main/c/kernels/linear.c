@@ -1,0 +1,336 @@
+/*
+ * Products of rows with a frozen weight packed into panels, and of two small matrices.
+ *
+ * A panel holds LINEAR_COLUMNS columns of the right operand as [k][LINEAR_COLUMNS], the last one filled up with zeros, so that the
+ * inner loop reads it front to back. A block of left rows is first copied to scratch, cut at every LINEAR_DEPTH values of k
+ * with a constant stride, so that all its elements are addressed from one register. One piece of a panel, [LINEAR_DEPTH]
+ * [LINEAR_COLUMNS], is 24 KiB with AVX-512: it stays in the first-level cache while the block's tiles pass over it.
+ *
+ * Every element of the result is one chain over ascending k that starts with bias and residual, whatever tile it is in.
+ */
+#include "../simd.h"
+#include "../vmath.h"
+
+#if IPK_LANES == 16
+#define LINEAR_HEIGHT 14 /* 28 accumulators, 2 vectors of the panel, 1 element of the left rows: 31 of 32 registers */
+#else
+#define LINEAR_HEIGHT 6
+#endif
+#define LINEAR_COLUMNS (2 * IPK_LANES)
+#define LINEAR_DEPTH 192
+/* One line more than the depth, so that rows of a tile do not fall into the same sets of the cache. */
+#define LINEAR_STRIDE (LINEAR_DEPTH + 16)
+/* Left rows copied at once: half of a second-level cache of 1 MiB or more, at most 12 tiles. */
+#define LINEAR_BLOCK_BYTES (512 * 1024)
+
+IPK_INLINE int64_t linear_pieces(int64_t k) { return k <= LINEAR_DEPTH ? 1 : (k + LINEAR_DEPTH - 1) / LINEAR_DEPTH; }
+
+/* The most left rows of a block. */
+IPK_INLINE int64_t linear_block(int64_t k) {
+    int64_t rows = LINEAR_BLOCK_BYTES / (linear_pieces(k) * LINEAR_STRIDE * (int64_t)sizeof(float));
+    rows = rows / LINEAR_HEIGHT * LINEAR_HEIGHT;
+    return rows < LINEAR_HEIGHT ? LINEAR_HEIGHT : rows > 12 * LINEAR_HEIGHT ? 12 * LINEAR_HEIGHT : rows;
+}
+
+IPK_INLINE float *linear_align(void *scratch) { return (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63); }
+
+/*
+ * c[height][LINEAR_COLUMNS] = first + bias + a b for one piece; NULL is 0. first has ldfirst elements between rows, 0 for one row
+ * that all share.
+ */
+IPK_INLINE void linear_tile(const int height, const float *a, const float *b, int64_t depth, const float *first,
+                            int64_t ldfirst, const float *bias, float *c, int64_t ldc) {
+    vf sum[LINEAR_HEIGHT][2];
+    vf bias0 = bias ? vf_load(bias) : vf_splat(0);
+    vf bias1 = bias ? vf_load(bias + IPK_LANES) : vf_splat(0);
+#pragma GCC unroll 16
+    for (int r = 0; r < height; r++) {
+        sum[r][0] = bias0;
+        sum[r][1] = bias1;
+    }
+    if (first) {
+#pragma GCC unroll 16
+        for (int r = 0; r < height; r++) {
+            sum[r][0] += vf_load(first + r * ldfirst);
+            sum[r][1] += vf_load(first + r * ldfirst + IPK_LANES);
+        }
+    }
+    for (int64_t i = 0; i < depth; i++) {
+        vf b0 = vf_load(b);
+        vf b1 = vf_load(b + IPK_LANES);
+        b += LINEAR_COLUMNS;
+        __builtin_prefetch(b + 16 * LINEAR_COLUMNS);
+        if (LINEAR_COLUMNS > 16) {
+            __builtin_prefetch(b + 16 * LINEAR_COLUMNS + 16);
+        }
+#pragma GCC unroll 16
+        for (int r = 0; r < height; r++) {
+            vf x = vf_splat(a[r * LINEAR_STRIDE + i]);
+            sum[r][0] += x * b0;
+            sum[r][1] += x * b1;
+        }
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < height; r++) {
+        vf_store(c + r * ldc, sum[r][0]);
+        vf_store(c + r * ldc + IPK_LANES, sum[r][1]);
+    }
+}
+
+typedef void linear_tile_function(const float *a, const float *b, int64_t depth, const float *first, int64_t ldfirst,
+                                  const float *bias, float *c, int64_t ldc);
+
+#define LINEAR_TILE(height)                                                                                            \
+    static __attribute__((noinline)) void linear_tile_##height(const float *a, const float *b, int64_t depth,          \
+                                                               const float *first, int64_t ldfirst,                    \
+                                                               const float *bias, float *c, int64_t ldc) {             \
+        linear_tile(height, a, b, depth, first, ldfirst, bias, c, ldc);                                                \
+    }
+LINEAR_TILE(1)
+LINEAR_TILE(2)
+LINEAR_TILE(3)
+LINEAR_TILE(4)
+LINEAR_TILE(5)
+LINEAR_TILE(6)
+#if LINEAR_HEIGHT == 14
+LINEAR_TILE(7)
+LINEAR_TILE(8)
+LINEAR_TILE(9)
+LINEAR_TILE(10)
+LINEAR_TILE(11)
+LINEAR_TILE(12)
+LINEAR_TILE(13)
+LINEAR_TILE(14)
+#endif
+
+static linear_tile_function *const linear_tiles[LINEAR_HEIGHT + 1] = {
+    NULL, linear_tile_1, linear_tile_2, linear_tile_3, linear_tile_4, linear_tile_5, linear_tile_6,
+#if LINEAR_HEIGHT == 14
+    linear_tile_7, linear_tile_8, linear_tile_9, linear_tile_10, linear_tile_11, linear_tile_12, linear_tile_13,
+    linear_tile_14,
+#endif
+};
+
+/* What happens to a finished part of the result. */
+struct linear_finish {
+    int32_t activation; /* IPK_NONE for nothing */
+    float *slope;        /* receives the derivative, or NULL */
+    const float *factor; /* multiplied in, or NULL */
+    const float *old;    /* added times beta, or NULL */
+    float alpha, beta;
+};
+
+/* One row's n <= LINEAR_COLUMNS elements; offset is the place of the first in the whole result. */
+IPK_INLINE void linear_finish_vector(const struct linear_finish *f, float *c, int64_t offset, int64_t n) {
+    int whole = n >= IPK_LANES;
+    vf x = whole ? vf_load(c) : vf_load_part(c, n);
+    vf y = x;
+    switch (f->activation) {
+        case IPK_GELU_ERF: y = vf_gelu_erf(x); break;
+        case IPK_GELU_TANH: y = vf_gelu_tanh(x); break;
+        case IPK_RELU: y = vf_relu(x); break;
+        default: break;
+    }
+    if (f->slope) {
+        vf s = f->activation == IPK_GELU_ERF    ? vf_gelu_erf_slope(x)
+               : f->activation == IPK_GELU_TANH ? vf_gelu_tanh_slope(x)
+                                                : vf_relu_slope(x);
+        if (whole) {
+            vf_store(f->slope + offset, s);
+        } else {
+            vf_store_part(f->slope + offset, s, n);
+        }
+    }
+    if (f->factor) {
+        y *= whole ? vf_load(f->factor + offset) : vf_load_part(f->factor + offset, n);
+    }
+    if (f->alpha != 1) {
+        y *= f->alpha;
+    }
+    if (f->old) {
+        y += f->beta * (whole ? vf_load(f->old + offset) : vf_load_part(f->old + offset, n));
+    }
+    if (whole) {
+        vf_store(c, y);
+    } else {
+        vf_store_part(c, y, n);
+    }
+}
+
+static void linear_finish_rows(const struct linear_finish *f, float *c, int64_t ldc, int64_t offset, int64_t n,
+                               int64_t rows, int64_t columns) {
+    for (int64_t r = 0; r < rows; r++) {
+        for (int64_t j = 0; j < columns; j += IPK_LANES) {
+            linear_finish_vector(f, c + r * ldc + j, offset + r * n + j, columns - j);
+        }
+    }
+}
+
+IPK_INLINE int linear_finishes(const struct linear_finish *f) {
+    return f->activation != IPK_NONE || f->factor || f->old || f->alpha != 1;
+}
+
+/* A block of left rows that was copied, and where its part of the result goes. */
+struct linear_rows {
+    int64_t rows, k, n;
+    const float *left; /* [pieces][rows][LINEAR_STRIDE] */
+    float *apart;      /* [rows][LINEAR_COLUMNS] */
+};
+
+/*
+ * One panel. first and c point at the block's first row and the panel's first column; offset is that place in the whole
+ * result. Sums that cannot be kept in c, because the panel is narrow or c is still to be read, are kept apart.
+ */
+static void linear_panel(const struct linear_rows *block, int64_t columns, const float *panel, const float *first,
+                         const float *bias, const struct linear_finish *finish, int64_t offset, float *c) {
+    float wide_bias[LINEAR_COLUMNS];
+    int64_t rows = block->rows, n = block->n;
+    int narrow = columns < LINEAR_COLUMNS;
+    int apart = narrow || finish->factor || finish->old;
+    float *sums = apart ? block->apart : c;
+    int64_t ldsums = apart ? LINEAR_COLUMNS : n;
+    int64_t ldfirst = n;
+    if (narrow && bias) {
+        memset(wide_bias, 0, sizeof wide_bias);
+        memcpy(wide_bias, bias, (size_t)columns * sizeof(float));
+        bias = wide_bias;
+    }
+    if (narrow && first) {
+        for (int64_t r = 0; r < rows; r++) {
+            memcpy(sums + r * LINEAR_COLUMNS, first + r * n, (size_t)columns * sizeof(float));
+            memset(sums + r * LINEAR_COLUMNS + columns, 0, (size_t)(LINEAR_COLUMNS - columns) * sizeof(float));
+        }
+        first = sums;
+        ldfirst = LINEAR_COLUMNS;
+    }
+    int64_t tiles = (rows + LINEAR_HEIGHT - 1) / LINEAR_HEIGHT;
+    for (int64_t done = 0; done < block->k || done == 0; done += LINEAR_DEPTH) {
+        int64_t depth = block->k - done < LINEAR_DEPTH ? block->k - done : LINEAR_DEPTH;
+        int last = done + depth == block->k;
+        const float *left = block->left + done / LINEAR_DEPTH * rows * LINEAR_STRIDE;
+        for (int64_t t = 0, r = 0; t < tiles; t++) {
+            int64_t height = rows / tiles + (t < rows % tiles);
+            float *to = sums + r * ldsums;
+            const float *start = done > 0 ? to : first ? first + r * ldfirst : NULL;
+            linear_tiles[height](left + r * LINEAR_STRIDE, panel + done * LINEAR_COLUMNS, depth, start,
+                                 done > 0 ? ldsums : ldfirst, done > 0 ? NULL : bias, to, ldsums);
+            if (last && linear_finishes(finish)) {
+                linear_finish_rows(finish, to, ldsums, offset + r * n, n, height, columns);
+            }
+            r += height;
+        }
+    }
+    for (int64_t r = 0; apart && r < rows; r++) {
+        memcpy(c + r * n, sums + r * LINEAR_COLUMNS, (size_t)columns * sizeof(float));
+    }
+}
+
+/* Copies rows first .. first + rows of op(x) [.., k] to the layout of struct linear_rows. */
+static void linear_copy_left(int transposed, int64_t m, int64_t k, const float *x, int64_t first, int64_t rows, float *to) {
+    for (int64_t done = 0; done < k; done += LINEAR_DEPTH) {
+        int64_t depth = k - done < LINEAR_DEPTH ? k - done : LINEAR_DEPTH;
+        float *piece = to + done / LINEAR_DEPTH * rows * LINEAR_STRIDE;
+        if (transposed) {
+            for (int64_t i = 0; i < depth; i++) {
+                const float *from = x + (done + i) * m + first;
+                for (int64_t r = 0; r < rows; r++) {
+                    piece[r * LINEAR_STRIDE + i] = from[r];
+                }
+            }
+        } else {
+            for (int64_t r = 0; r < rows; r++) {
+                memcpy(piece + r * LINEAR_STRIDE, x + (first + r) * k + done, (size_t)depth * sizeof(float));
+            }
+        }
+    }
+}
+
+/* Packs columns column .. of op(b) [k, n] into one panel. */
+static void linear_pack_panel(int transposed, int64_t k, int64_t n, const float *b, int64_t column, float *panel) {
+    int64_t columns = n - column < LINEAR_COLUMNS ? n - column : LINEAR_COLUMNS;
+    if (transposed) {
+        for (int64_t from = 0; from < k; from += 64) { /* 64 values of k at a time, so that the panel stays in the cache */
+            int64_t to = from + 64 < k ? from + 64 : k;
+            for (int64_t j = 0; j < LINEAR_COLUMNS; j++) {
+                const float *row = b + (column + j) * k;
+                for (int64_t i = from; i < to; i++) {
+                    panel[i * LINEAR_COLUMNS + j] = j < columns ? row[i] : 0;
+                }
+            }
+        }
+        return;
+    }
+    for (int64_t i = 0; i < k; i++) {
+        memcpy(panel + i * LINEAR_COLUMNS, b + i * n + column, (size_t)columns * sizeof(float));
+        memset(panel + i * LINEAR_COLUMNS + columns, 0, (size_t)(LINEAR_COLUMNS - columns) * sizeof(float));
+    }
+}
+
+static int64_t IPK_KERNEL(ipk_linear_bytes_f32)(int64_t k, int64_t n) {
+    return (n + LINEAR_COLUMNS - 1) / LINEAR_COLUMNS * LINEAR_COLUMNS * k * (int64_t)sizeof(float);
+}
+
+static void IPK_KERNEL(ipk_linear_pack_f32)(int64_t k, int64_t n, int32_t transposed, const float *weight, void *packed) {
+    for (int64_t j = 0; j < n; j += LINEAR_COLUMNS) {
+        linear_pack_panel(transposed, k, n, weight, j, (float *)packed + j * k);
+    }
+}
+
+static int64_t IPK_KERNEL(ipk_linear_scratch_f32)(int64_t k) {
+    int64_t row = linear_pieces(k) * LINEAR_STRIDE + LINEAR_COLUMNS;
+    return linear_block(k) * row * (int64_t)sizeof(float) + 64;
+}
+
+/* Evenly large blocks of at most linear_block(k) rows. */
+static void linear_product(int64_t rows, int64_t k, int64_t n, const float *packed, const float *x, const float *residual,
+                           const float *bias, const struct linear_finish *finish, float *y, void *scratch) {
+    int64_t blocks = (rows + linear_block(k) - 1) / linear_block(k);
+    float *left = linear_align(scratch);
+    for (int64_t i = 0, r = 0; i < blocks; i++) {
+        int64_t count = rows / blocks + (i < rows % blocks);
+        struct linear_rows block = {count, k, n, left, left + linear_pieces(k) * count * LINEAR_STRIDE};
+        linear_copy_left(0, rows, k, x, r, count, left);
+        for (int64_t j = 0; j < n; j += LINEAR_COLUMNS) {
+            linear_panel(&block, n - j < LINEAR_COLUMNS ? n - j : LINEAR_COLUMNS, packed + j * k,
+                         residual ? residual + r * n + j : NULL, bias ? bias + j : NULL, finish, r * n + j,
+                         y + r * n + j);
+        }
+        r += count;
+    }
+}
+
+static void IPK_KERNEL(ipk_linear_forward_f32)(int64_t rows, int64_t k, int64_t n, const void *packed, const float *x,
+                                               const float *bias, const float *residual, int32_t activation, float *slope,
+                                               float *y, void *scratch) {
+    struct linear_finish finish = {activation, slope, NULL, NULL, 1, 0};
+    linear_product(rows, k, n, packed, x, residual, bias, &finish, y, scratch);
+}
+
+static void IPK_KERNEL(ipk_linear_backward_f32)(int64_t rows, int64_t k, int64_t n, const void *packed, const float *x,
+                                                const float *slope, float *y, void *scratch) {
+    struct linear_finish finish = {IPK_NONE, NULL, slope, NULL, 1, 0};
+    linear_product(rows, k, n, packed, x, NULL, NULL, &finish, y, scratch);
+}
+
+static int64_t IPK_KERNEL(ipk_gemm_scratch_f32)(int64_t k) {
+    return IPK_KERNEL(ipk_linear_scratch_f32)(k) + LINEAR_COLUMNS * k * (int64_t)sizeof(float) + 64;
+}
+
+static void IPK_KERNEL(ipk_gemm_f32)(int32_t transpose_a, int32_t transpose_b, int64_t m, int64_t n, int64_t k, float alpha,
+                                     const float *a, const float *b, float beta, float *c, void *scratch) {
+    struct linear_finish finish = {IPK_NONE, NULL, NULL, beta == 0 ? NULL : c, alpha, beta};
+    int64_t blocks = (m + linear_block(k) - 1) / linear_block(k);
+    float *panel = linear_align(scratch);
+    float *left = panel + LINEAR_COLUMNS * k;
+    for (int64_t i = 0, r = 0; i < blocks; i++) {
+        int64_t count = m / blocks + (i < m % blocks);
+        struct linear_rows block = {count, k, n, left, left + linear_pieces(k) * count * LINEAR_STRIDE};
+        linear_copy_left(transpose_a, m, k, a, r, count, left);
+        for (int64_t j = 0; j < n; j += LINEAR_COLUMNS) {
+            linear_pack_panel(transpose_b, k, n, b, j, panel);
+            linear_panel(&block, n - j < LINEAR_COLUMNS ? n - j : LINEAR_COLUMNS, panel, NULL, NULL, &finish, r * n + j,
+                         c + r * n + j);
+        }
+        r += count;
+    }
+}

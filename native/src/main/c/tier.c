@@ -1,0 +1,21 @@
+/*
+ * All kernels of one tier in one translation unit. The build compiles this file once for each tier, with the tier's
+ * compiler flags and with IPK_TIER naming it. A kernel NAME of the header is defined here as static IPK_KERNEL(NAME).
+ */
+#include "tier.h"
+
+#define IPK_KERNEL(name) name##_tier
+
+#include "simd.h"
+#include "vmath.h"
+
+#include "kernels/linear.c"
+
+#define IPK_PASTE(a, b) a##b
+#define IPK_TABLE_OF(tier) IPK_PASTE(ipk_kernels_, tier)
+
+const struct ipk_kernels IPK_TABLE_OF(IPK_TIER) = {
+#define IPK_ENTRY(result, name, parameters, arguments) .name = IPK_KERNEL(name),
+    IPK_FUNCTIONS(IPK_ENTRY)
+#undef IPK_ENTRY
+};

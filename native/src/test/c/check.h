@@ -1,0 +1,34 @@
+/* What the kernels' tests are made of. A test is a function that every tier runs; check() counts. */
+#ifndef IPK_CHECK_H
+#define IPK_CHECK_H
+
+#include "infoprompt_kernels.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* Memory whose end (or start) touches a page that must not be touched; every call of guarded() gives a new one, all are freed after a test. */
+float *guarded(int64_t elements);
+void *guarded_bytes(int64_t bytes);
+
+/* As guarded(), filled with numbers of about this size that depend on nothing but the calls before. */
+float *guarded_random(int64_t elements, float scale);
+
+/* Notes whether what was expected holds. */
+void check(int holds, const char *what, ...) __attribute__((format(printf, 2, 3)));
+
+/* Compares with what was computed in double. */
+void check_close(const char *what, const float *actual, const double *expected, int64_t elements, double tolerance);
+
+/* The test functions, in the order they run in. */
+#define IPK_TESTS(X)                                                                                                   \
+    X(test_linear_forward)                                                                                             \
+    X(test_linear_backward)                                                                                            \
+    X(test_linear_rows_do_not_depend_on_each_other)                                                                    \
+    X(test_gemm)
+
+#define IPK_DECLARE_TEST(name) void name(void);
+IPK_TESTS(IPK_DECLARE_TEST)
+#undef IPK_DECLARE_TEST
+
+#endif

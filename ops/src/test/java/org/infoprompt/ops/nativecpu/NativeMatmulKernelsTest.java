@@ -1,0 +1,23 @@
+package org.infoprompt.ops.nativecpu;
+
+import java.lang.foreign.MemorySegment;
+import org.infoprompt.ops.MatmulKernels;
+import org.infoprompt.ops.MatmulKernelsContract;
+import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.WeightUse;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+@EnabledIf(value = "org.infoprompt.ops.nativecpu.NativeTests#canRun", disabledReason = "no native kernels in this JVM")
+class NativeMatmulKernelsTest extends MatmulKernelsContract {
+    private final MatmulKernels kernels = new NativeMatmulKernels();
+
+    @Override
+    protected MatmulKernels kernels() {
+        return kernels;
+    }
+
+    @Override
+    protected PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
+        return NativePackedWeight.pack(weight, out, in, use);
+    }
+}
