@@ -22,10 +22,16 @@ module org.infoprompt.core {
     exports org.infoprompt.model;
     exports org.infoprompt.objective;
     exports org.infoprompt.prompt;
+    exports org.infoprompt.prompt.infoprompt;
     exports org.infoprompt.session;
     exports org.infoprompt.text;
     exports org.infoprompt.train;
     exports org.infoprompt.weights;
+
+    uses org.infoprompt.prompt.PromptMethod;
+
+    provides org.infoprompt.prompt.PromptMethod with
+            org.infoprompt.prompt.infoprompt.InfoPromptMethod;
 
     // picocli sets options by reflection.
     opens org.infoprompt.cli to

@@ -7,9 +7,10 @@ import java.util.Locale;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.ObjectiveConfig;
 import org.infoprompt.objective.ParameterLayout;
-import org.infoprompt.prompt.PromptConfig;
-import org.infoprompt.prompt.PromptKind;
+import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
+import org.infoprompt.prompt.infoprompt.PromptKind;
 import org.infoprompt.text.SpecialTokens;
 import org.infoprompt.train.PreparedExamples;
 import org.infoprompt.train.TrainingConfig;
@@ -38,14 +39,14 @@ final class StepInputs {
                 0,
                 4,
                 !root.get("logProbFloor").isNull());
-        PromptConfig prompt = new PromptConfig(
+        InfoPromptConfig prompt = new InfoPromptConfig(
                 PromptKind.valueOf(upper("strategy")),
                 root.get("slotsPerGroup").intValue(),
                 root.get("latentSize").intValue());
         return new ParameterLayout(
                 prompt,
                 objective,
-                root.get("hiddenSize").intValue(),
+                new BackboneShape(root.get("hiddenSize").intValue(), 0, 0),
                 root.get("numClasses").intValue());
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import org.infoprompt.metric.Metric;
 import org.infoprompt.objective.ObjectiveConfig;
 import org.infoprompt.objective.ParameterLayout;
+import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptConfig;
 import org.infoprompt.train.TrainingConfig;
 
@@ -19,7 +20,7 @@ import org.infoprompt.train.TrainingConfig;
  * @param backboneIdentity its full name
  * @param backboneSha256 hash of its weights
  * @param tokenizerSha256 hash of its vocabulary
- * @param hiddenSize D
+ * @param shape sizes of the backbone
  * @param prompt the prompts
  * @param objective head and losses
  * @param training optimiser and schedule
@@ -38,7 +39,7 @@ public record CheckpointInfo(
         String backboneIdentity,
         String backboneSha256,
         String tokenizerSha256,
-        int hiddenSize,
+        BackboneShape shape,
         PromptConfig prompt,
         ObjectiveConfig objective,
         TrainingConfig training,
@@ -54,7 +55,7 @@ public record CheckpointInfo(
 
     /** {@return the names and shapes of the trained tensors} */
     public ParameterLayout layout() {
-        return new ParameterLayout(prompt, objective, hiddenSize, labels.size());
+        return new ParameterLayout(prompt, objective, shape, labels.size());
     }
 
     /**
@@ -74,7 +75,7 @@ public record CheckpointInfo(
                 backboneIdentity,
                 backboneSha256,
                 tokenizerSha256,
-                hiddenSize,
+                shape,
                 prompt,
                 objective,
                 training,

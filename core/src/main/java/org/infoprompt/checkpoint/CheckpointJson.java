@@ -4,17 +4,24 @@ import java.nio.file.Path;
 import org.infoprompt.metric.Metric;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.ObjectiveConfig;
+import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptConfig;
-import org.infoprompt.prompt.PromptKind;
+import org.infoprompt.prompt.PromptMethod;
+import org.infoprompt.prompt.PromptMethods;
+import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
+import org.infoprompt.prompt.infoprompt.PromptKind;
 import org.infoprompt.train.TrainingConfig;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Turns {@link CheckpointInfo} into JSON and back. */
+/**
+ * Turns {@link CheckpointInfo} into JSON and back. Version 1 knew InfoPrompt's prompts alone, which it wrote as {@code kind},
+ * {@code slotsPerGroup} and {@code generatorSize}; it is still read. Version 2 names a prompt method and its options.
+ */
 final class CheckpointJson {
     static final String FORMAT = "infoprompt-checkpoint";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -39,11 +46,13 @@ final class CheckpointJson {
         backbone.put("identity", info.backboneIdentity());
         backbone.put("sha256", info.backboneSha256());
         backbone.put("tokenizerSha256", info.tokenizerSha256());
-        backbone.put("hiddenSize", info.hiddenSize());
+        backbone.put("hiddenSize", info.shape().hiddenSize());
+        backbone.put("numLayers", info.shape().numLayers());
+        backbone.put("vocabularySize", info.shape().vocabularySize());
         ObjectNode prompt = root.putObject("prompt");
-        prompt.put("kind", info.prompt().kind().id());
-        prompt.put("slotsPerGroup", info.prompt().slotsPerGroup());
-        prompt.put("generatorSize", info.prompt().generatorSize());
+        prompt.put("method", info.prompt().method());
+        ObjectNode options = prompt.putObject("options");
+        info.prompt().options().forEach(options::put);
         prompt.put("maxLength", info.maxLength());
         ObjectNode objective = root.putObject("objective");
         ObjectiveConfig o = info.objective();
@@ -71,6 +80,20 @@ final class CheckpointJson {
         return root;
     }
 
+    private static PromptConfig prompt(JsonFields p, Path file) throws CheckpointException {
+        String id = p.text("method");
+        PromptMethod method = PromptMethods.find(id);
+        if (method == null) {
+            throw new CheckpointException(
+                    file.toString(),
+                    "prompt.method",
+                    "is '" + id + "', which is not installed; there are "
+                            + String.join(", ", PromptMethods.all().keySet()),
+                    "put the method's module on the module path");
+        }
+        return method.configure(p.object("options").strings());
+    }
+
     /** JSON has no NaN; null stands for it. */
     static void putNumber(ObjectNode node, String key, double value) {
         if (Double.isNaN(value)) {
@@ -81,12 +104,13 @@ final class CheckpointJson {
     }
 
     static CheckpointInfo read(JsonFields root, Path file) throws CheckpointException {
-        if (!root.text("format").equals(FORMAT) || root.integer("version") != VERSION) {
+        int version = root.integer("version");
+        if (!root.text("format").equals(FORMAT) || version < 1 || version > VERSION) {
             throw new CheckpointException(
                     file.toString(),
                     "",
-                    "is format " + root.text("format") + " version " + root.integer("version") + ", not " + FORMAT
-                            + " version " + VERSION,
+                    "is format " + root.text("format") + " version " + version + ", not " + FORMAT + " version 1 to "
+                            + VERSION,
                     "use the version that wrote it");
         }
         JsonFields backbone = root.object("backbone");
@@ -104,11 +128,18 @@ final class CheckpointJson {
                     backbone.text("identity"),
                     backbone.text("sha256"),
                     backbone.text("tokenizerSha256"),
-                    backbone.integer("hiddenSize"),
-                    new PromptConfig(
-                            p.constant("kind", PromptKind.class),
-                            p.integer("slotsPerGroup"),
-                            p.integer("generatorSize")),
+                    version == 1
+                            ? new BackboneShape(backbone.integer("hiddenSize"), 0, 0)
+                            : new BackboneShape(
+                                    backbone.integer("hiddenSize"),
+                                    backbone.integer("numLayers"),
+                                    backbone.integer("vocabularySize")),
+                    version == 1
+                            ? new InfoPromptConfig(
+                                    p.constant("kind", PromptKind.class),
+                                    p.integer("slotsPerGroup"),
+                                    p.integer("generatorSize"))
+                            : prompt(p, file),
                     new ObjectiveConfig(
                             o.constant("classification", Classification.class),
                             o.integer("latentSize"),

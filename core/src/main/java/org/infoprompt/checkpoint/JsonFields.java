@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.infoprompt.io.TextFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -114,6 +116,15 @@ final class JsonFields {
                         file.toString(), "key " + prefix + key, "is not a list of texts", "restore the file");
             }
             texts.add(element.stringValue());
+        }
+        return texts;
+    }
+
+    /** All values of this object, which must be texts. */
+    Map<String, String> strings() throws CheckpointException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            texts.put(entry.getKey(), text(entry.getKey()));
         }
         return texts;
     }

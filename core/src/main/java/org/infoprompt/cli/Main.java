@@ -87,6 +87,7 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main());
         CommandLine train = new CommandLine(new TrainCommand(console));
         train.setResourceBundle(new RecipeDefaults());
+        MethodHelp.append(train.getCommandSpec().usageMessage());
         line.addSubcommand(train);
         line.addSubcommand(new PredictCommand(console));
         line.addSubcommand(new EvalCommand(console));

@@ -7,7 +7,10 @@ import org.infoprompt.io.InputException;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.ObjectiveConfig;
 import org.infoprompt.prompt.PromptConfig;
-import org.infoprompt.prompt.PromptKind;
+import org.infoprompt.prompt.PromptMethod;
+import org.infoprompt.prompt.PromptMethods;
+import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
+import org.infoprompt.prompt.infoprompt.PromptKind;
 import org.infoprompt.session.Recipe;
 import org.infoprompt.train.TrainingConfig;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,24 @@ final class RecipeArguments {
             description = "infoprompt (settings chosen on dev data), released (the published code's), prompt-tuning"
                     + " (cross-entropy alone). Default: ${DEFAULT-VALUE}.")
     private String recipe = "infoprompt";
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            description = "A prompt method with its own defaults, instead of a recipe; listed below with its options.")
+    private @Nullable String method;
+
+    @Option(
+            names = "--set",
+            paramLabel = "OPTION=VALUE",
+            split = ",",
+            description = "Sets options of the prompt method.")
+    private Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(
+            names = "--information",
+            description = "Switch both information losses and the KL term on, for a method that has none of its own.")
+    private boolean information;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training examples." + OWN + "epochs}.")
     private @Nullable Integer epochs;
@@ -130,29 +151,29 @@ final class RecipeArguments {
 
     /** Returns the name used in folder names. */
     String name() {
-        return recipe.toLowerCase(Locale.ROOT);
+        String name = method == null ? recipe : method;
+        return name.toLowerCase(Locale.ROOT) + (information ? "-mi" : "");
     }
 
     /** Builds the recipe. */
     Recipe recipe(long seed) throws InputException {
-        Recipe base = switch (name()) {
-            case "infoprompt" -> Recipe.infoPrompt();
-            case "released" -> Recipe.released();
-            case "prompt-tuning" -> Recipe.promptTuning();
-            default ->
-                throw new InputException(
-                        "--recipe " + recipe, "", "is unknown", "choose infoprompt, released or prompt-tuning");
-        };
-        PromptConfig p = base.prompt();
+        Recipe base;
+        try {
+            base = base();
+        } catch (IllegalArgumentException e) {
+            throw new InputException(
+                    method == null ? "--recipe " + recipe : "--method " + method,
+                    "",
+                    String.valueOf(e.getMessage()),
+                    "see infoprompt train --help",
+                    e);
+        }
         ObjectiveConfig o = base.objective();
         TrainingConfig t = base.training();
         try {
             return new Recipe(
                     base.name(),
-                    new PromptConfig(
-                            or(promptKind, p.kind()),
-                            or(promptSlots, p.slotsPerGroup()),
-                            or(generatorSize, p.generatorSize())),
+                    base.prompt(),
                     new ObjectiveConfig(
                             or(classification, o.classification()),
                             or(latentSize, o.latentSize()),
@@ -177,11 +198,50 @@ final class RecipeArguments {
         }
     }
 
-    /** Returns plain prompt tuning with the same slots, schedule and length. */
+    private Recipe base() throws InputException {
+        Map<String, String> options = methodOptions();
+        if (method != null) {
+            PromptMethod found = PromptMethods.get(method.toLowerCase(Locale.ROOT));
+            return Recipe.of(found, found.configure(options), information);
+        }
+        Recipe base = switch (recipe.toLowerCase(Locale.ROOT)) {
+            case "infoprompt" -> Recipe.infoPrompt();
+            case "released" -> Recipe.released();
+            case "prompt-tuning" -> Recipe.promptTuning();
+            default ->
+                throw new InputException(
+                        "--recipe " + recipe, "", "is unknown", "choose infoprompt, released or prompt-tuning");
+        };
+        if (information) {
+            base = base.with(Recipe.infoPrompt().objective()).named(base.name() + " + MI");
+        }
+        Map<String, String> all = base.prompt().options();
+        all.putAll(options);
+        return base.with(PromptMethods.get(base.prompt().method()).configure(all));
+    }
+
+    /** Joins {@code --set} with the options that have a name of their own. */
+    private Map<String, String> methodOptions() {
+        Map<String, String> options = new LinkedHashMap<>();
+        if (promptSlots != null) {
+            options.put("slots", Integer.toString(promptSlots));
+        }
+        if (promptKind != null) {
+            options.put("kind", promptKind.id());
+        }
+        if (generatorSize != null) {
+            options.put("generator-size", Integer.toString(generatorSize));
+        }
+        options.putAll(set);
+        return options;
+    }
+
+    /** Returns plain prompt tuning with the same number of slots, if it has InfoPrompt's, and the same schedule and length. */
     static Recipe softPrompt(Recipe main) {
-        PromptConfig prompt = new PromptConfig(
-                PromptKind.TASK, main.prompt().slotsPerGroup(), main.prompt().generatorSize());
         Recipe plain = Recipe.promptTuning();
+        PromptConfig prompt = main.prompt() instanceof InfoPromptConfig p
+                ? new InfoPromptConfig(PromptKind.TASK, p.slotsPerGroup(), p.generatorSize())
+                : plain.prompt();
         return new Recipe(plain.name(), prompt, plain.objective(), main.training(), main.maxLength());
     }
 

@@ -18,9 +18,10 @@ final class RecipeDefaults extends ListResourceBundle {
         values.put("warmup", r.training().warmupFraction());
         values.put("clip", r.training().maxGradientNorm());
         values.put("patience", r.training().patience());
-        values.put("slots", r.prompt().slotsPerGroup());
-        values.put("kind", r.prompt().kind().id());
-        values.put("generator", r.prompt().generatorSize());
+        Map<String, String> prompt = r.prompt().options();
+        values.put("slots", prompt.getOrDefault("slots", ""));
+        values.put("kind", prompt.getOrDefault("kind", ""));
+        values.put("generator", prompt.getOrDefault("generator-size", ""));
         values.put("classification", r.objective().classification().id());
         values.put("latent", r.objective().latentSize());
         values.put("gamma", r.objective().gamma());

@@ -46,6 +46,7 @@ import picocli.CommandLine.Option;
             "  infoprompt train",
             "  infoprompt train --task cola --data data/cola --few-shot 32 --output runs/cola",
             "  infoprompt train --data reviews.csv --text-column review --label-column stars",
+            "  infoprompt train --method prompt-tuning --set slots=20 --information",
             "  infoprompt train --seeds 1,2,3               mean and spread over three seeds",
             "  infoprompt train --resume                    goes on after a crash, with the same result",
         })
@@ -362,7 +363,7 @@ final class TrainCommand implements Callable<Integer> {
         settings.put("seeds", allSeeds.toString());
         settings.put("baselines", Boolean.toString(!noBaselines));
         settings.put("recipe", recipe.name());
-        settings.put("prompt", recipe.prompt().toString());
+        settings.put("prompt", recipe.prompt().method() + " " + recipe.prompt().options());
         settings.put("objective", recipe.objective().toString());
         settings.put("training", recipe.training().toString());
         settings.put("maxLength", Integer.toString(recipe.maxLength()));

@@ -54,11 +54,9 @@ final class TrainReport {
                                 plan.maxRows())));
         line.accept(String.format(
                 Locale.ROOT,
-                "%s: %s prompt, %d slots, %s head, gamma %s, beta %s, KL %s; %d epochs of %,d steps, batch %d, "
-                        + "learning rate %s",
+                "%s: %s, %s head, gamma %s, beta %s, KL %s; %d epochs of %,d steps, batch %d, " + "learning rate %s",
                 recipe.name(),
-                recipe.prompt().kind().id(),
-                recipe.prompt().numSlots(),
+                recipe.prompt().describe(),
                 o.classification().id(),
                 o.gamma(),
                 o.beta(),

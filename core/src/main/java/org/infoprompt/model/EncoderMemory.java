@@ -19,6 +19,8 @@ final class EncoderMemory {
     final MemorySegment[] qkv;
     final MemorySegment query;
     final MemorySegment keyValue;
+    final MemorySegment prefixedKeyValue;
+    final MemorySegment dPrefixedKeyValue;
     final MemorySegment[] logSumExp;
     final MemorySegment[] attentionNormalized;
     final MemorySegment[] attentionRstd;
@@ -36,7 +38,7 @@ final class EncoderMemory {
     final MemorySegment gradientAdd;
     final MemorySegment gradientRstd;
 
-    EncoderMemory(EncoderConfig config, DType type, Workspace workspace, int rows, boolean gradients) {
+    EncoderMemory(EncoderConfig config, DType type, Workspace workspace, int rows, int prefixRows, boolean gradients) {
         long r = rows;
         int d = config.hiddenSize();
         int numLayers = config.numLayers();
@@ -65,6 +67,9 @@ final class EncoderMemory {
         }
         query = workspace.allocate(type, r * d);
         keyValue = workspace.allocate(type, r * 2 * d);
+        long joined = prefixRows == 0 ? 0 : (r + prefixRows) * 2 * d;
+        prefixedKeyValue = workspace.allocate(type, joined);
+        dPrefixedKeyValue = keep(workspace, type, gradients, joined);
         embeddingNormalized = keep(workspace, type, gradients, r * d);
         embeddingRstd = keep(workspace, type, gradients, r);
         dX = keep(workspace, type, gradients, r * d);

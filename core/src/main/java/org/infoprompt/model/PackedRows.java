@@ -56,28 +56,45 @@ public final class PackedRows {
     }
 
     /**
-     * Appends a sequence whose mask row is read and whose prompt rows need gradients.
+     * Appends a sequence whose read row, or else every word's row, is read and whose prompt rows need gradients.
      *
      * @param template its rows
      * @param promptBase row of the prompt table that holds its slot 0
      */
     public void add(RowTemplate template, int promptBase) {
         int base = append(template, promptBase);
-        read(base + template.maskRow());
+        if (template.readRow() == RowTemplate.ALL_WORDS) {
+            readWords(template, base);
+        } else {
+            read(base + template.readRow());
+        }
         for (int j = 0; j < template.promptRows().length(); j++) {
             gradient(base + template.promptRows().get(j));
         }
     }
 
     /**
-     * Appends a sequence of which the first row and the mask row are read, in this order, and none needs a gradient.
+     * Appends a sequence without slots of which the first row and the read row, or else every row, are read, in this order, and
+     * none needs a gradient.
      *
      * @param template its rows
      */
     public void addPlain(RowTemplate template) {
         int base = append(template, 0);
-        read(base);
-        read(base + template.maskRow());
+        if (template.readRow() == RowTemplate.ALL_WORDS) {
+            readWords(template, base);
+        } else {
+            read(base);
+            read(base + template.readRow());
+        }
+    }
+
+    private void readWords(RowTemplate template, int base) {
+        for (int r = 0; r < template.length(); r++) {
+            if (template.source().get(r) >= 0) {
+                read(base + r);
+            }
+        }
     }
 
     /**
@@ -128,7 +145,7 @@ public final class PackedRows {
         template.source().copyTo(source, base);
         template.types().copyTo(types, base);
         for (int r = 0; r < length; r++) {
-            positions[base + r] = positionOffset + r;
+            positions[base + r] = positionOffset + template.firstPosition() + r;
             if (source[base + r] < 0) {
                 source[base + r] -= promptBase;
             }
@@ -174,11 +191,13 @@ public final class PackedRows {
         return source.length;
     }
 
-    int[] starts() {
+    /** {@return the first row of every sequence, and the end of the last; longer than needed, not to be changed} */
+    public int[] starts() {
         return starts;
     }
 
-    int[] readStarts() {
+    /** {@return each sequence's first place among the read rows, and the end of the last; longer than needed, not to be changed} */
+    public int[] readStarts() {
         return readStarts;
     }
 
@@ -198,7 +217,8 @@ public final class PackedRows {
         return readRows;
     }
 
-    int[] gradientRows() {
+    /** {@return the rows that need a gradient, in the order in which they were added; longer than needed, not to be changed} */
+    public int[] gradientRows() {
         return gradientRows;
     }
 

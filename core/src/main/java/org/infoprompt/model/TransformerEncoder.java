@@ -24,11 +24,14 @@ public final class TransformerEncoder implements AutoCloseable {
     private final EncoderMemory memory;
     private final boolean gradients;
     private final int maxRows;
+    private final int maxPrefixRows;
+    private final int[] keyStarts;
     private final MatmulKernels matmul;
     private final AttentionKernels attention;
     private final NormKernels norm;
     private final RowKernels rowKernels;
     private @Nullable PackedRows forwardRows;
+    private @Nullable LayerInserts forwardInserts;
 
     /**
      * Allocates the buffers of one thread.
@@ -40,6 +43,21 @@ public final class TransformerEncoder implements AutoCloseable {
      * @throws IllegalArgumentException if gradients are wanted but the weights were loaded for inference
      */
     public TransformerEncoder(EncoderWeights weights, Kernels kernels, int maxRows, boolean gradients) {
+        this(weights, kernels, maxRows, 0, gradients);
+    }
+
+    /**
+     * Allocates the buffers of one thread, with room for key and value prefixes.
+     *
+     * @param weights shared weights
+     * @param kernels this thread's kernels
+     * @param maxRows the most rows of one block
+     * @param maxPrefixRows the most prefixes of a layer in one block, all sequences together
+     * @param gradients whether {@link #backward} will be called
+     * @throws IllegalArgumentException if gradients are wanted but the weights were loaded for inference
+     */
+    public TransformerEncoder(
+            EncoderWeights weights, Kernels kernels, int maxRows, int maxPrefixRows, boolean gradients) {
         if (gradients && !weights.isTrainable()) {
             throw new IllegalArgumentException("gradients need weights loaded with trainable = true");
         }
@@ -47,8 +65,11 @@ public final class TransformerEncoder implements AutoCloseable {
         this.config = weights.config();
         this.maxRows = maxRows;
         this.gradients = gradients;
-        this.workspace = Workspace.ofBytes(bytes(weights, maxRows, gradients));
-        this.memory = new EncoderMemory(config, weights.backend().dtype(), workspace, maxRows, gradients);
+        this.maxPrefixRows = maxPrefixRows;
+        this.keyStarts = new int[maxPrefixRows == 0 ? 0 : maxRows + 1];
+        this.workspace = Workspace.ofBytes(bytes(weights, maxRows, maxPrefixRows, gradients));
+        this.memory =
+                new EncoderMemory(config, weights.backend().dtype(), workspace, maxRows, maxPrefixRows, gradients);
         this.matmul = kernels.matmul();
         this.attention = kernels.attention();
         this.norm = kernels.norm();
@@ -63,8 +84,21 @@ public final class TransformerEncoder implements AutoCloseable {
      * @param gradients whether a backward pass is wanted
      */
     public static long bytes(EncoderWeights weights, int maxRows, boolean gradients) {
+        return bytes(weights, maxRows, 0, gradients);
+    }
+
+    /**
+     * {@return how many bytes of buffers one encoder needs}
+     *
+     * @param weights shared weights
+     * @param maxRows the most rows of one block
+     * @param maxPrefixRows the most prefixes of a layer in one block
+     * @param gradients whether a backward pass is wanted
+     */
+    public static long bytes(EncoderWeights weights, int maxRows, int maxPrefixRows, boolean gradients) {
         try (Workspace measuring = Workspace.measuring()) {
-            new EncoderMemory(weights.config(), weights.backend().dtype(), measuring, maxRows, gradients);
+            new EncoderMemory(
+                    weights.config(), weights.backend().dtype(), measuring, maxRows, maxPrefixRows, gradients);
             return measuring.usedBytes();
         }
     }
@@ -83,6 +117,24 @@ public final class TransformerEncoder implements AutoCloseable {
      * @param keep whether {@link #backward} follows
      */
     public void forward(PackedRows rows, @Nullable MemorySegment prompts, MemorySegment output, boolean keep) {
+        forward(rows, prompts, null, output, keep);
+    }
+
+    /**
+     * Runs the block through all layers, with prefixes and changes between layers.
+     *
+     * @param rows the block
+     * @param prompts [any, D] the prompt table its slots point into, or null if it has none
+     * @param inserts what else goes into the layers, or null for nothing; used by {@link #backward} again
+     * @param output [Q, D], receives the hidden state of each read row
+     * @param keep whether {@link #backward} follows
+     */
+    public void forward(
+            PackedRows rows,
+            @Nullable MemorySegment prompts,
+            @Nullable LayerInserts inserts,
+            MemorySegment output,
+            boolean keep) {
         if (rows.numRows() > maxRows) {
             throw new IllegalArgumentException(
                     "a block of " + rows.numRows() + " rows exceeds the " + maxRows + " this encoder was made for");
@@ -91,6 +143,11 @@ public final class TransformerEncoder implements AutoCloseable {
             throw new IllegalArgumentException("this encoder was made without gradients");
         }
         forwardRows = keep ? rows : null;
+        forwardInserts = keep ? inserts : null;
+        int numPrefixes = inserts == null ? 0 : inserts.numPrefixes();
+        if (numPrefixes > 0) {
+            startKeys(rows, numPrefixes);
+        }
         int r = rows.numRows();
         int d = config.hiddenSize();
         EncoderMemory m = memory;
@@ -118,40 +175,107 @@ public final class TransformerEncoder implements AutoCloseable {
             LayerWeights w = weights.layer(l);
             MemorySegment qkv = m.qkv[l];
             matmul.linear(present(w.qkv()), r, m.x, w.qkvBias(), qkv);
-            attend(rows, rows.starts(), qkv, 3 * d, qkv, 3 * d, d, 2 * d, keep ? m.logSumExp[l] : null);
+            attend(rows, rows.starts(), l, qkv, 3 * d, qkv, 3 * d, d, inserts, keep ? m.logSumExp[l] : null);
             blockTail(l, w, r, m.x, m.x, keep);
+            if (inserts != null) {
+                inserts.afterLayer(l, rows, m.x);
+            }
         }
         LayerWeights w = weights.layer(last);
         int q = rows.numRead();
         matmul.linear(present(w.keyValue()), r, m.x, w.keyValueBias(), m.keyValue);
         rowKernels.gather(q, d, m.x, rows.readRows(), m.readInput);
         matmul.linear(present(w.query()), q, m.readInput, w.queryBias(), m.query);
-        attend(rows, rows.readStarts(), m.query, d, m.keyValue, 2 * d, 0, d, keep ? m.logSumExp[last] : null);
+        attend(
+                rows,
+                rows.readStarts(),
+                last,
+                m.query,
+                d,
+                m.keyValue,
+                2 * d,
+                0,
+                inserts,
+                keep ? m.logSumExp[last] : null);
         blockTail(last, w, q, m.readInput, output, keep);
     }
 
+    private void startKeys(PackedRows rows, int numPrefixes) {
+        int n = rows.numSequences();
+        if ((long) n * numPrefixes > maxPrefixRows) {
+            throw new IllegalArgumentException(n + " sequences of " + numPrefixes + " prefixes exceed the "
+                    + maxPrefixRows + " prefix rows this encoder was made for");
+        }
+        for (int i = 0; i <= n; i++) {
+            keyStarts[i] = rows.starts()[i] + i * numPrefixes;
+        }
+    }
+
+    /** Lays each sequence's prefixes and then its own keys and values out on end, rows of 2D. */
+    private void joinPrefixes(
+            PackedRows rows, LayerInserts inserts, int layer, MemorySegment kv, int kvStride, int kColumn) {
+        int p = inserts.numPrefixes();
+        long element = weights.backend().dtype().bytes();
+        long rowBytes = 2L * config.hiddenSize() * element;
+        MemorySegment joined = memory.prefixedKeyValue;
+        for (int i = 0; i < rows.numSequences(); i++) {
+            long at = keyStarts[i] * rowBytes;
+            MemorySegment.copy(inserts.prefixes(), inserts.prefixRow(i, layer) * rowBytes, joined, at, p * rowBytes);
+            at += p * rowBytes;
+            for (int r = rows.starts()[i]; r < rows.starts()[i + 1]; r++) {
+                MemorySegment.copy(kv, ((long) r * kvStride + kColumn) * element, joined, at, rowBytes);
+                at += rowBytes;
+            }
+        }
+    }
+
+    /** Takes apart what {@link #joinPrefixes} joined, for gradients. */
+    private void splitPrefixes(
+            PackedRows rows, LayerInserts inserts, int layer, MemorySegment dkv, int kvStride, int kColumn) {
+        int p = inserts.numPrefixes();
+        long element = weights.backend().dtype().bytes();
+        long rowBytes = 2L * config.hiddenSize() * element;
+        MemorySegment joined = memory.dPrefixedKeyValue;
+        for (int i = 0; i < rows.numSequences(); i++) {
+            long at = keyStarts[i] * rowBytes;
+            MemorySegment.copy(joined, at, inserts.dPrefixes(), inserts.dPrefixRow(i, layer) * rowBytes, p * rowBytes);
+            at += p * rowBytes;
+            for (int r = rows.starts()[i]; r < rows.starts()[i + 1]; r++) {
+                MemorySegment.copy(joined, at, dkv, ((long) r * kvStride + kColumn) * element, rowBytes);
+                at += rowBytes;
+            }
+        }
+    }
+
+    /** Attention of one layer; keys and values are neighbours, the value D elements after the key. */
     private void attend(
             PackedRows rows,
             int[] queryStarts,
+            int layer,
             MemorySegment q,
             int qStride,
             MemorySegment kv,
             int kvStride,
             int kColumn,
-            int vColumn,
+            @Nullable LayerInserts inserts,
             @Nullable MemorySegment logSumExp) {
+        int d = config.hiddenSize();
+        boolean prefixed = inserts != null && inserts.numPrefixes() > 0;
+        if (inserts != null && prefixed) {
+            joinPrefixes(rows, inserts, layer, kv, kvStride, kColumn);
+        }
         attention.forward(
                 config.numHeads(),
-                config.hiddenSize() / config.numHeads(),
+                d / config.numHeads(),
                 rows.numSequences(),
                 queryStarts,
-                rows.starts(),
+                prefixed ? keyStarts : rows.starts(),
                 q,
                 qStride,
-                kv,
-                kvStride,
-                kColumn,
-                vColumn,
+                prefixed ? memory.prefixedKeyValue : kv,
+                prefixed ? 2 * d : kvStride,
+                prefixed ? 0 : kColumn,
+                prefixed ? d : kColumn + d,
                 memory.context,
                 logSumExp);
     }
@@ -211,6 +335,8 @@ public final class TransformerEncoder implements AutoCloseable {
             throw new IllegalStateException("backward needs a forward pass with keep = true before it");
         }
         forwardRows = null;
+        LayerInserts inserts = forwardInserts;
+        forwardInserts = null;
         int r = rows.numRows();
         int q = rows.numRead();
         int g = rows.numGradient();
@@ -221,16 +347,30 @@ public final class TransformerEncoder implements AutoCloseable {
         LayerWeights.Backward b = present(w.backward());
         tailBackward(last, w, q, dOutput);
         attendBackward(
-                rows, rows.readStarts(), m.query, d, m.keyValue, 2 * d, 0, d, m.logSumExp[last], m.dQuery, m.dQkv);
+                rows,
+                rows.readStarts(),
+                last,
+                m.query,
+                d,
+                m.keyValue,
+                2 * d,
+                0,
+                inserts,
+                m.logSumExp[last],
+                m.dQuery,
+                m.dQkv);
         matmul.linear(present(b.keyValue()), r, m.dQkv, null, m.dX);
         matmul.linearAdd(present(b.query()), q, m.dQuery, null, m.dHidden, m.dHidden);
         rowKernels.scatterAdd(q, d, m.dHidden, rows.readRows(), m.dX);
         for (int l = last - 1; l >= 0; l--) {
             w = weights.layer(l);
             b = present(w.backward());
+            if (inserts != null) {
+                inserts.afterLayerBackward(l, rows, m.dX);
+            }
             tailBackward(l, w, r, m.dX);
             MemorySegment qkv = m.qkv[l];
-            attendBackward(rows, rows.starts(), qkv, 3 * d, qkv, 3 * d, d, 2 * d, m.logSumExp[l], m.dQkv, m.dQkv);
+            attendBackward(rows, rows.starts(), l, qkv, 3 * d, qkv, 3 * d, d, inserts, m.logSumExp[l], m.dQkv, m.dQkv);
             if (l > 0) {
                 matmul.linearAdd(present(b.qkv()), r, m.dQkv, null, m.dHidden, m.dX);
             } else {
@@ -263,31 +403,40 @@ public final class TransformerEncoder implements AutoCloseable {
     private void attendBackward(
             PackedRows rows,
             int[] queryStarts,
+            int layer,
             MemorySegment q,
             int qStride,
             MemorySegment kv,
             int kvStride,
             int kColumn,
-            int vColumn,
+            @Nullable LayerInserts inserts,
             MemorySegment logSumExp,
             MemorySegment dq,
             MemorySegment dkv) {
+        int d = config.hiddenSize();
+        boolean prefixed = inserts != null && inserts.numPrefixes() > 0;
+        if (inserts != null && prefixed) {
+            joinPrefixes(rows, inserts, layer, kv, kvStride, kColumn);
+        }
         attention.backward(
                 config.numHeads(),
-                config.hiddenSize() / config.numHeads(),
+                d / config.numHeads(),
                 rows.numSequences(),
                 queryStarts,
-                rows.starts(),
+                prefixed ? keyStarts : rows.starts(),
                 q,
                 qStride,
-                kv,
-                kvStride,
-                kColumn,
-                vColumn,
+                prefixed ? memory.prefixedKeyValue : kv,
+                prefixed ? 2 * d : kvStride,
+                prefixed ? 0 : kColumn,
+                prefixed ? d : kColumn + d,
                 logSumExp,
                 memory.dContext,
                 dq,
-                dkv);
+                prefixed ? memory.dPrefixedKeyValue : dkv);
+        if (inserts != null && prefixed) {
+            splitPrefixes(rows, inserts, layer, dkv, kvStride, kColumn);
+        }
     }
 
     private static <T> T present(@Nullable T value) {

@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.MatmulKernels;
 import org.infoprompt.ops.RowKernels;
+import org.infoprompt.prompt.PromptStrategy;
+import org.infoprompt.prompt.TokenRows;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Workspace;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +28,21 @@ public final class BatchPass implements AutoCloseable {
     private final MemorySegment classMean;
     private final MemorySegment dClassMean;
     private final MemorySegment taskMeanPrompt;
+    private final PromptStrategy strategy;
+    private final StrategyMemory memory;
+    private final TokenRows tokens = new TokenRows();
 
     /**
      * Allocates the buffers of a batch.
      *
      * @param layout what is trained
      * @param parameters the trained tensors
+     * @param words [V, D] frozen word embeddings
      * @param kernels kernels of the thread that calls {@link #begin} and {@link #finish}
      * @param maxBatch the most examples of a batch
      */
-    public BatchPass(ParameterLayout layout, ParameterSet parameters, Kernels kernels, int maxBatch) {
+    public BatchPass(
+            ParameterLayout layout, ParameterSet parameters, MemorySegment words, Kernels kernels, int maxBatch) {
         this.layout = layout;
         this.config = layout.objective();
         this.parameters = parameters;
@@ -44,19 +51,32 @@ public final class BatchPass implements AutoCloseable {
         int d = layout.hiddenSize();
         long bytes;
         try (Workspace measuring = Workspace.measuring()) {
-            new RowBuffers(layout, type, measuring, maxBatch);
+            RowBuffers none = new RowBuffers(layout, type, measuring, maxBatch, true);
+            layout.prompt()
+                    .open(new StrategyMemory(layout, parameters, kernels, words, none, measuring, tokens, true, null));
             for (int i = 0; i < 3; i++) {
                 measuring.allocate(type, d);
             }
             bytes = measuring.usedBytes();
         }
         workspace = Workspace.ofBytes(bytes);
-        buffers = new RowBuffers(layout, type, workspace, maxBatch);
+        buffers = new RowBuffers(layout, type, workspace, maxBatch, true);
+        memory = new StrategyMemory(layout, parameters, kernels, words, buffers, workspace, tokens, true, null);
+        strategy = layout.prompt().open(memory);
         classMean = workspace.allocate(type, d);
         dClassMean = workspace.allocate(type, d);
         taskMeanPrompt = workspace.allocate(type, d);
         values = Modules.values(parameters);
         gradients = Modules.gradients(parameters);
+    }
+
+    /** {@return the word ids of the batch's plain inputs, to be filled in batch order; only some prompt methods read them} */
+    public TokenRows tokens() {
+        return tokens;
+    }
+
+    StrategyMemory memory() {
+        return memory;
     }
 
     MemorySegment classMean() {
@@ -67,13 +87,19 @@ public final class BatchPass implements AutoCloseable {
         return taskMeanPrompt;
     }
 
+    /** Computes the prompts that all rows share; call before scores, {@link #begin} does it for steps. */
+    public void prepare() {
+        strategy.prepare();
+    }
+
     /** Prepares what all rows share; call before the rows of a step. */
     public void begin() {
+        prepare();
         RowKernels rows = kernels.rows();
         int d = layout.hiddenSize();
         rows.groupMean(1, layout.numClasses(), d, values.headWeight, classMean);
-        if (!layout.isInstance()) {
-            rows.groupMean(1, layout.numSlots(), d, need(values.prompts), taskMeanPrompt);
+        if (config.usesInformation() && !layout.isInstance()) {
+            rows.groupMean(1, layout.numVectors(), d, need(strategy.prompts(0)), taskMeanPrompt);
         }
     }
 
@@ -127,7 +153,7 @@ public final class BatchPass implements AutoCloseable {
             mm.gemm(true, false, d, d, b, 1, s.dProjected, s.meanPrompts, 0, need(g.projectionWeight));
             biasGradient(b, d, s.dProjected, 0, g.projectionBias);
         }
-        promptGradient(mm, b, d);
+        strategy.gradients(b);
         return report(b, labels, weight);
     }
 
@@ -162,20 +188,6 @@ public final class BatchPass implements AutoCloseable {
             kernels.matmul().gemm(true, false, z, d, b, 1, dPlain, buffers.plainState, 1, weight);
             biasGradient(b, z, dPlain, 1, bias);
         }
-    }
-
-    private void promptGradient(MatmulKernels mm, int b, int d) {
-        int nd = layout.numSlots() * d;
-        RowBuffers s = buffers;
-        if (!layout.isInstance()) {
-            kernels.rows().columnSums(b, nd, 1, s.dPrompts, 0, need(gradients.prompts));
-            return;
-        }
-        int g = layout.prompt().generatorSize();
-        mm.gemm(true, false, nd, g, b, 1, s.dPrompts, s.generatorActive, 0, need(gradients.upWeight));
-        biasGradient(b, nd, s.dPrompts, 0, gradients.upBias);
-        mm.gemm(true, false, g, d, b, 1, s.dGeneratorPre, s.cls, 0, need(gradients.downWeight));
-        biasGradient(b, g, s.dGeneratorPre, 0, gradients.downBias);
     }
 
     private void biasGradient(int b, int width, MemorySegment rows, double keep, @Nullable MemorySegment bias) {

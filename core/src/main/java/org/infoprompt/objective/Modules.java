@@ -3,13 +3,8 @@ package org.infoprompt.objective;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Live views of all trained tensors, looked up once; null where the configuration has none. */
+/** Live views of the trained tensors after the prompts, looked up once; null where the configuration has none. */
 final class Modules {
-    final @Nullable MemorySegment prompts;
-    final @Nullable MemorySegment downWeight;
-    final @Nullable MemorySegment downBias;
-    final @Nullable MemorySegment upWeight;
-    final @Nullable MemorySegment upBias;
     final @Nullable MemorySegment projectionWeight;
     final @Nullable MemorySegment projectionBias;
     final @Nullable MemorySegment meanWeight;
@@ -23,11 +18,6 @@ final class Modules {
 
     private Modules(ParameterSet parameters, boolean gradients) {
         Lookup at = new Lookup(parameters, gradients);
-        prompts = at.find(ParameterLayout.PROMPTS);
-        downWeight = at.find(ParameterLayout.DOWN_WEIGHT);
-        downBias = at.find(ParameterLayout.DOWN_BIAS);
-        upWeight = at.find(ParameterLayout.UP_WEIGHT);
-        upBias = at.find(ParameterLayout.UP_BIAS);
         projectionWeight = at.find(ParameterLayout.PROJECTION_WEIGHT);
         projectionBias = at.find(ParameterLayout.PROJECTION_BIAS);
         meanWeight = at.find(ParameterLayout.MEAN_WEIGHT);

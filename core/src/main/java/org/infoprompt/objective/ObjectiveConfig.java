@@ -59,7 +59,12 @@ public record ObjectiveConfig(
         return beta > 0;
     }
 
-    /** {@return whether the plain pass's mask state is needed in training} */
+    /** {@return whether any information loss, which reads the prompt vectors, is on} */
+    public boolean usesInformation() {
+        return usesHead() || usesRepresentation();
+    }
+
+    /** {@return whether the plain pass's read state is needed in training} */
     public boolean usesPlainState() {
         return beta > 0 || klWeight > 0;
     }

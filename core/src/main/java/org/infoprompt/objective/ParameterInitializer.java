@@ -5,14 +5,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
+import org.infoprompt.prompt.BackboneShape;
+import org.infoprompt.prompt.PromptStart;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Shape;
 
 /**
- * Starting values. Prompt vectors start as embeddings of random words, so that they have the scale the encoder expects, never as
- * N(0, 1); class rows start as the mean embedding of their label words; linear layers start as in PyTorch, U(±1/√in). The
- * generator's last layer is scaled down to the spread of the word embeddings and its bias holds random words, so that
- * instance-wise prompts start at the same scale.
+ * Starting values. The prompt method sets its own; class rows start as the mean embedding of their label words; linear layers
+ * start as in PyTorch, U(±1/√in).
  */
 public final class ParameterInitializer {
     private final MemorySegment words;
@@ -20,6 +21,7 @@ public final class ParameterInitializer {
     private final int hiddenSize;
     private final int vocabularySize;
     private final Random random;
+    private final Function<String, int[]> tokenizer;
 
     /**
      * Prepares the initialisation.
@@ -28,34 +30,40 @@ public final class ParameterInitializer {
      * @param dtype their element type
      * @param hiddenSize D
      * @param seed same seed, same values
+     * @param tokenizer word ids of a text
      */
-    public ParameterInitializer(MemorySegment words, DType dtype, int hiddenSize, long seed) {
+    public ParameterInitializer(
+            MemorySegment words, DType dtype, int hiddenSize, long seed, Function<String, int[]> tokenizer) {
         this.words = words;
         this.dtype = dtype;
         this.hiddenSize = hiddenSize;
         this.vocabularySize = (int) (words.byteSize() / dtype.bytes() / hiddenSize);
         this.random = new Random(seed);
+        this.tokenizer = tokenizer;
     }
 
     /**
      * Fills every tensor.
      *
+     * @param layout what is trained
      * @param parameters receives the values
      * @param labelWords word ids of each class, in class order; an empty array starts the row as a random word
      */
-    public void initialize(ParameterSet parameters, List<int[]> labelWords) {
+    public void initialize(ParameterLayout layout, ParameterSet parameters, List<int[]> labelWords) {
+        Start start = new Start(layout, parameters, labelWords);
+        layout.prompt().initialize(start);
+        Map<String, Shape> own = layout.prompt().shapes(layout.backbone());
         for (Map.Entry<String, Shape> entry : parameters.shapes().entrySet()) {
             String name = entry.getKey();
-            Shape shape = entry.getValue();
+            if (own.containsKey(name)) {
+                continue;
+            }
             switch (name) {
-                case ParameterLayout.PROMPTS, ParameterLayout.UP_BIAS -> randomWords(parameters, name);
-                case ParameterLayout.HEAD_WEIGHT -> labelRows(parameters, labelWords);
+                case ParameterLayout.HEAD_WEIGHT -> start.means(name, labelWords);
                 case ParameterLayout.HEAD_BIAS -> {
                     // Zero: no class is preferred.
                 }
-                case ParameterLayout.UP_WEIGHT ->
-                    uniform(parameters, name, wordSpread() * Math.sqrt(3.0 / (double) shape.size(1)));
-                default -> uniform(parameters, name, 1 / Math.sqrt((double) fanIn(parameters, name)));
+                default -> start.uniform(name, 1 / Math.sqrt((double) fanIn(parameters, name)));
             }
         }
     }
@@ -69,58 +77,139 @@ public final class ParameterInitializer {
         return shape.size(1);
     }
 
-    private void uniform(ParameterSet parameters, String name, double bound) {
-        long n = parameters.value(name).byteSize() / parameters.dtype().bytes();
-        for (long i = 0; i < n; i++) {
-            parameters.set(name, i, (2 * random.nextDouble() - 1) * bound);
-        }
-    }
-
-    private void randomWords(ParameterSet parameters, String name) {
-        long rows = parameters.value(name).byteSize() / parameters.dtype().bytes() / hiddenSize;
-        for (long r = 0; r < rows; r++) {
-            int word = random.nextInt(vocabularySize);
-            for (int c = 0; c < hiddenSize; c++) {
-                parameters.set(name, r * hiddenSize + c, word(word, c));
-            }
-        }
-    }
-
-    private void labelRows(ParameterSet parameters, List<int[]> labelWords) {
-        for (int k = 0; k < labelWords.size(); k++) {
-            int[] ids = labelWords.get(k);
-            int[] used = ids.length > 0 ? ids : new int[] {random.nextInt(vocabularySize)};
-            for (int c = 0; c < hiddenSize; c++) {
-                double sum = 0;
-                for (int id : used) {
-                    sum += word(id, c);
-                }
-                parameters.set(ParameterLayout.HEAD_WEIGHT, (long) k * hiddenSize + c, sum / used.length);
-            }
-        }
-    }
-
-    /** Standard deviation of the table's elements, from every eighth row. */
-    private double wordSpread() {
-        double sum = 0;
-        double squares = 0;
-        long n = 0;
-        for (int r = 0; r < vocabularySize; r += 8) {
-            for (int c = 0; c < hiddenSize; c++) {
-                double v = word(r, c);
-                sum += v;
-                squares += v * v;
-                n++;
-            }
-        }
-        double mean = sum / n;
-        return Math.sqrt(Math.max(0, squares / n - mean * mean));
-    }
-
     private double word(int id, int column) {
         long at = (long) id * hiddenSize + column;
         return dtype == DType.F64
                 ? words.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * Double.BYTES)
                 : words.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * Float.BYTES);
+    }
+
+    private final class Start implements PromptStart {
+        private final ParameterLayout layout;
+        private final ParameterSet parameters;
+        private final List<int[]> labelWords;
+
+        Start(ParameterLayout layout, ParameterSet parameters, List<int[]> labelWords) {
+            this.layout = layout;
+            this.parameters = parameters;
+            this.labelWords = labelWords;
+        }
+
+        @Override
+        public BackboneShape backbone() {
+            return layout.backbone();
+        }
+
+        @Override
+        public Shape shape(String name) {
+            Shape shape = parameters.shapes().get(name);
+            if (shape == null) {
+                throw new IllegalArgumentException("no parameter named " + name);
+            }
+            return shape;
+        }
+
+        @Override
+        public void linear(String name) {
+            double bound = 1 / Math.sqrt((double) shape(name + ".weight").size(1));
+            uniform(name + ".weight", bound);
+            if (parameters.contains(name + ".bias")) {
+                uniform(name + ".bias", bound);
+            }
+        }
+
+        @Override
+        public void uniform(String name, double bound) {
+            long n = shape(name).numElements();
+            for (long i = 0; i < n; i++) {
+                parameters.set(name, i, (2 * random.nextDouble() - 1) * bound);
+            }
+        }
+
+        @Override
+        public void normal(String name, double deviation) {
+            long n = shape(name).numElements();
+            for (long i = 0; i < n; i++) {
+                parameters.set(name, i, random.nextGaussian() * deviation);
+            }
+        }
+
+        @Override
+        public void randomWords(String name) {
+            long rows = rows(name);
+            for (long r = 0; r < rows; r++) {
+                copyWord(random.nextInt(vocabularySize), name, r);
+            }
+        }
+
+        @Override
+        public void words(String name, int[] ids) {
+            if (ids.length == 0) {
+                throw new IllegalArgumentException("parameter " + name + " cannot start from no words");
+            }
+            long rows = rows(name);
+            for (long r = 0; r < rows; r++) {
+                copyWord(ids[(int) (r % ids.length)], name, r);
+            }
+        }
+
+        private long rows(String name) {
+            return shape(name).numElements() / hiddenSize;
+        }
+
+        private void copyWord(int id, String name, long row) {
+            for (int c = 0; c < hiddenSize; c++) {
+                parameters.set(name, row * hiddenSize + c, word(id, c));
+            }
+        }
+
+        @Override
+        public void means(String name, List<int[]> ids) {
+            long rows = rows(name);
+            for (long r = 0; r < rows; r++) {
+                int[] listed = ids.get((int) (r % ids.size()));
+                int[] used = listed.length > 0 ? listed : new int[] {random.nextInt(vocabularySize)};
+                for (int c = 0; c < hiddenSize; c++) {
+                    double sum = 0;
+                    for (int id : used) {
+                        sum += word(id, c);
+                    }
+                    parameters.set(name, r * hiddenSize + c, sum / used.length);
+                }
+            }
+        }
+
+        @Override
+        public void set(String name, long index, double value) {
+            parameters.set(name, index, value);
+        }
+
+        /** From every eighth row. */
+        @Override
+        public double wordSpread() {
+            double sum = 0;
+            double squares = 0;
+            long n = 0;
+            for (int r = 0; r < vocabularySize; r += 8) {
+                for (int c = 0; c < hiddenSize; c++) {
+                    double v = word(r, c);
+                    sum += v;
+                    squares += v * v;
+                    n++;
+                }
+            }
+            double mean = sum / n;
+            return Math.sqrt(Math.max(0, squares / n - mean * mean));
+        }
+
+        @Override
+        public int[] tokenize(String text) {
+            return tokenizer.apply(text);
+        }
+
+        @Override
+        public List<int[]> labelWords() {
+            return labelWords;
+        }
     }
 }

@@ -2,8 +2,8 @@ package org.infoprompt.objective;
 
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptConfig;
-import org.infoprompt.prompt.PromptKind;
 import org.infoprompt.tensor.Shape;
 
 /**
@@ -11,15 +11,10 @@ import org.infoprompt.tensor.Shape;
  *
  * @param prompt the prompts
  * @param objective head and losses
- * @param hiddenSize D
+ * @param backbone sizes of the encoder
  * @param numClasses C
  */
-public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, int hiddenSize, int numClasses) {
-    static final String PROMPTS = "prompt.embeddings";
-    static final String DOWN_WEIGHT = "generator.down.weight";
-    static final String DOWN_BIAS = "generator.down.bias";
-    static final String UP_WEIGHT = "generator.up.weight";
-    static final String UP_BIAS = "generator.up.bias";
+public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, BackboneShape backbone, int numClasses) {
     static final String PROJECTION_WEIGHT = "projection.weight";
     static final String PROJECTION_BIAS = "projection.bias";
     static final String MEAN_WEIGHT = "bottleneck.mean.weight";
@@ -36,6 +31,15 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, in
         if (numClasses < 2) {
             throw new IllegalArgumentException("numClasses " + numClasses + " must be at least 2");
         }
+        if (prompt.numVectors() == 0 && (objective.usesHead() || objective.usesRepresentation())) {
+            throw new IllegalArgumentException("method " + prompt.method()
+                    + " has no prompt vectors, which the information losses are about; gamma and beta must be 0");
+        }
+    }
+
+    /** {@return D} */
+    public int hiddenSize() {
+        return backbone.hiddenSize();
     }
 
     /** {@return Z} */
@@ -43,30 +47,28 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, in
         return objective.latentSize();
     }
 
-    /** {@return N} */
-    public int numSlots() {
-        return prompt.numSlots();
+    /** {@return how many prompt vectors a sequence has} */
+    public int numVectors() {
+        return prompt.numVectors();
     }
 
-    /** {@return whether prompts are generated per instance} */
+    /** {@return whether every example has prompt vectors of its own} */
     public boolean isInstance() {
-        return prompt.kind() == PromptKind.INSTANCE;
+        return prompt.isInstanceWise();
+    }
+
+    /** {@return L·P·2D, elements of one example's prefixes} */
+    public int prefixWidth() {
+        int p = prompt.layout().numPrefixes();
+        return Math.multiplyExact(Math.multiplyExact(backbone.numLayers(), p), 2 * hiddenSize());
     }
 
     /** {@return names and shapes in storage order} */
     public SequencedMap<String, Shape> shapes() {
         SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
-        long d = hiddenSize;
+        long d = hiddenSize();
         long z = objective.latentSize();
-        if (isInstance()) {
-            long g = prompt.generatorSize();
-            shapes.put(DOWN_WEIGHT, Shape.of(g, d));
-            shapes.put(DOWN_BIAS, Shape.of(g));
-            shapes.put(UP_WEIGHT, Shape.of(numSlots() * d, g));
-            shapes.put(UP_BIAS, Shape.of(numSlots() * d));
-        } else {
-            shapes.put(PROMPTS, Shape.of(numSlots(), d));
-        }
+        shapes.putAll(prompt.shapes(backbone));
         if (objective.usesRepresentation()) {
             shapes.put(PROJECTION_WEIGHT, Shape.of(d, d));
             shapes.put(PROJECTION_BIAS, Shape.of(d));

@@ -15,11 +15,8 @@ final class RowBuffers {
     final MemorySegment cls;
     final MemorySegment plainState;
     final MemorySegment state;
-    final MemorySegment generatorPre;
-    final MemorySegment generatorActive;
-    final MemorySegment dGeneratorPre;
-    final MemorySegment prompts;
     final MemorySegment dPrompts;
+    final MemorySegment dPrefixes;
     final MemorySegment meanPrompts;
     final MemorySegment dMeanPrompts;
     final MemorySegment mu;
@@ -48,52 +45,57 @@ final class RowBuffers {
     final MemorySegment representationLoss;
     final MemorySegment klLoss;
 
+    private final DType type;
+    private final Workspace workspace;
+    private final int maxRows;
     private final List<Collected> collected = new ArrayList<>();
 
     private record Collected(MemorySegment segment, int width) {}
 
-    RowBuffers(ParameterLayout layout, DType type, Workspace workspace, int rows) {
+    /**
+     * Allocates the rows.
+     *
+     * @param training whether gradients to prefixes are kept
+     */
+    RowBuffers(ParameterLayout layout, DType type, Workspace workspace, int rows, boolean training) {
+        this.type = type;
+        this.workspace = workspace;
+        this.maxRows = rows;
         int d = layout.hiddenSize();
         int zWidth = layout.latentSize();
         int c = layout.numClasses();
-        int nd = layout.numSlots() * d;
-        int g = layout.isInstance() ? layout.prompt().generatorSize() : 0;
-        Allocator a = new Allocator(type, workspace, rows);
-        cls = a.collect(layout.isInstance() ? d : 0);
-        plainState = a.collect(d);
-        state = a.collect(d);
-        generatorPre = a.local(g);
-        generatorActive = a.collect(g);
-        dGeneratorPre = a.collect(g);
-        prompts = a.local(layout.isInstance() ? nd : 0);
-        dPrompts = a.collect(nd);
-        meanPrompts = a.collect(d);
-        dMeanPrompts = a.local(d);
-        mu = a.local(zWidth);
-        logStd = a.local(zWidth);
-        dMu = a.collect(zWidth);
-        dLogStd = a.collect(zWidth);
-        muPrompted = a.local(zWidth);
-        logStdPrompted = a.local(zWidth);
-        dMuPrompted = a.collect(zWidth);
-        dLogStdPrompted = a.collect(zWidth);
-        eps = a.local(zWidth);
-        z = a.collect(zWidth);
-        dZ = a.local(zWidth);
-        decoded = a.collect(d);
-        dDecoded = a.collect(d);
-        logits = a.collect(c);
-        dLogits = a.collect(c);
-        projected = a.collect(d);
-        dProjected = a.collect(d);
-        context = a.local(zWidth);
-        dContext = a.collect(zWidth);
-        dClassMean = a.collect(d);
-        dState = a.local(d);
-        crossEntropy = a.collect(1);
-        headLoss = a.collect(1);
-        representationLoss = a.collect(1);
-        klLoss = a.collect(1);
+        cls = collect(layout.prompt().readsSentence() ? d : 0);
+        plainState = collect(d);
+        state = collect(d);
+        dPrompts = collect(Math.multiplyExact(layout.numVectors(), d));
+        dPrefixes = collect(training ? layout.prefixWidth() : 0);
+        meanPrompts = collect(d);
+        dMeanPrompts = local(d);
+        mu = local(zWidth);
+        logStd = local(zWidth);
+        dMu = collect(zWidth);
+        dLogStd = collect(zWidth);
+        muPrompted = local(zWidth);
+        logStdPrompted = local(zWidth);
+        dMuPrompted = collect(zWidth);
+        dLogStdPrompted = collect(zWidth);
+        eps = local(zWidth);
+        z = collect(zWidth);
+        dZ = local(zWidth);
+        decoded = collect(d);
+        dDecoded = collect(d);
+        logits = collect(c);
+        dLogits = collect(c);
+        projected = collect(d);
+        dProjected = collect(d);
+        context = local(zWidth);
+        dContext = collect(zWidth);
+        dClassMean = collect(d);
+        dState = local(d);
+        crossEntropy = collect(1);
+        headLoss = collect(1);
+        representationLoss = collect(1);
+        klLoss = collect(1);
     }
 
     /** Copies what parameter gradients and reports need into the batch's buffers, from row {@code atRow} on. */
@@ -106,25 +108,19 @@ final class RowBuffers {
         }
     }
 
-    private final class Allocator {
-        private final DType type;
-        private final Workspace workspace;
-        private final int rows;
+    int maxRows() {
+        return maxRows;
+    }
 
-        Allocator(DType type, Workspace workspace, int rows) {
-            this.type = type;
-            this.workspace = workspace;
-            this.rows = rows;
-        }
+    /** Allocates rows that stay with the worker. */
+    MemorySegment local(int width) {
+        return workspace.allocate(type, (long) maxRows * width);
+    }
 
-        MemorySegment local(int width) {
-            return workspace.allocate(type, (long) rows * width);
-        }
-
-        MemorySegment collect(int width) {
-            MemorySegment segment = local(width);
-            collected.add(new Collected(segment, width));
-            return segment;
-        }
+    /** Allocates rows that are copied to the batch. */
+    MemorySegment collect(int width) {
+        MemorySegment segment = local(width);
+        collected.add(new Collected(segment, width));
+        return segment;
     }
 }

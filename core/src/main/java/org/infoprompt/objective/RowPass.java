@@ -3,12 +3,14 @@ package org.infoprompt.objective;
 import static org.infoprompt.objective.Modules.need;
 
 import java.lang.foreign.MemorySegment;
-import org.infoprompt.ops.Activation;
+import org.infoprompt.model.LayerInserts;
 import org.infoprompt.ops.InformationKernels;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.MatmulKernels;
 import org.infoprompt.ops.Noise;
 import org.infoprompt.ops.RowKernels;
+import org.infoprompt.prompt.PromptStrategy;
+import org.infoprompt.prompt.TokenRows;
 import org.infoprompt.tensor.Workspace;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Prompts, head and losses for a block of examples, forward and backward, for one thread. Every quantity belongs to one example,
  * so that a block of any size gives the same numbers; sums over the batch are left to {@link BatchPass}.
  *
- * <p>Order of a training block: fill {@link #clsStates()} and {@link #plainStates()}, {@link #prompts}, encoder forward into {@link
+ * <p>Order of a training block: fill {@link #tokens()}, {@link #clsStates()} and {@link #plainStates()}, {@link #prompts}, encoder
+ * forward with {@link #inserts()} into {@link
  * #promptedStates()}, {@link #losses}, encoder backward from {@link #dPromptedStates()} into {@link #dPrompts()}, {@link
  * #promptsBackward}, {@link BatchPass#collect}.
  */
@@ -27,6 +30,10 @@ public final class RowPass implements AutoCloseable {
     private final Workspace workspace;
     private final RowBuffers buffers;
     private final Modules modules;
+    private final PromptStrategy strategy;
+    private final StrategyMemory memory;
+    private final TokenRows tokens = new TokenRows();
+    private @Nullable MemorySegment prompts;
     private final @Nullable BatchPass batch;
     private final int[] sharedMean;
 
@@ -36,37 +43,55 @@ public final class RowPass implements AutoCloseable {
      * @param layout what is trained
      * @param parameters the trained tensors
      * @param batch the step this worker contributes to; null for inference only
+     * @param words [V, D] frozen word embeddings
      * @param kernels this thread's kernels
      * @param maxRows the most examples of a block
      */
     public RowPass(
-            ParameterLayout layout, ParameterSet parameters, @Nullable BatchPass batch, Kernels kernels, int maxRows) {
+            ParameterLayout layout,
+            ParameterSet parameters,
+            @Nullable BatchPass batch,
+            MemorySegment words,
+            Kernels kernels,
+            int maxRows) {
         this.layout = layout;
         this.config = layout.objective();
         this.kernels = kernels;
         this.batch = batch;
+        boolean training = batch != null;
+        StrategyMemory owner = batch == null ? null : batch.memory();
         long bytes;
         try (Workspace measuring = Workspace.measuring()) {
-            new RowBuffers(layout, parameters.dtype(), measuring, maxRows);
+            RowBuffers none = new RowBuffers(layout, parameters.dtype(), measuring, maxRows, training);
+            layout.prompt()
+                    .open(new StrategyMemory(
+                            layout, parameters, kernels, words, none, measuring, tokens, training, owner));
             bytes = measuring.usedBytes();
         }
         workspace = Workspace.ofBytes(bytes);
-        buffers = new RowBuffers(layout, parameters.dtype(), workspace, maxRows);
+        buffers = new RowBuffers(layout, parameters.dtype(), workspace, maxRows, training);
+        memory = new StrategyMemory(layout, parameters, kernels, words, buffers, workspace, tokens, training, owner);
+        strategy = layout.prompt().open(memory);
         modules = Modules.values(parameters);
         sharedMean = new int[maxRows];
     }
 
-    /** {@return [m, D], to be filled with the plain pass's first hidden state; only instance-wise prompts read it} */
+    /** {@return the word ids of the block's plain inputs, to be filled; only some prompt methods read them} */
+    public TokenRows tokens() {
+        return tokens;
+    }
+
+    /** {@return [m, D], to be filled with the plain pass's first hidden state; only where the prompt method reads it} */
     public MemorySegment clsStates() {
         return buffers.cls;
     }
 
-    /** {@return [m, D], to be filled with the plain pass's mask state; only information losses read it} */
+    /** {@return [m, D], to be filled with the plain pass's read state; only information losses read it} */
     public MemorySegment plainStates() {
         return buffers.plainState;
     }
 
-    /** {@return [m, D], to be filled with the prompted pass's mask state} */
+    /** {@return [m, D], to be filled with the prompted pass's read state} */
     public MemorySegment promptedStates() {
         return buffers.state;
     }
@@ -94,25 +119,27 @@ public final class RowPass implements AutoCloseable {
         return kernels;
     }
 
+    /** Computes what all examples share, if this pass was made for inference; otherwise {@link BatchPass#prepare} does. */
+    public void prepare() {
+        if (batch == null) {
+            strategy.prepare();
+        }
+    }
+
+    /** {@return what goes into the encoder's layers besides the prompts, or null} */
+    public @Nullable LayerInserts inserts() {
+        return strategy.inserts();
+    }
+
     /**
      * Makes the prompts of the block.
      *
      * @param m number of examples
-     * @return the prompt table: [N, D] for task prompts, [m·N, D] for instance-wise ones
+     * @return the prompt table: [N, D] for shared prompts, [m·N, D] for instance-wise ones, null where there are none
      */
-    public MemorySegment prompts(int m) {
-        if (!layout.isInstance()) {
-            return need(modules.prompts);
-        }
-        MatmulKernels mm = kernels.matmul();
-        RowKernels rows = kernels.rows();
-        int d = layout.hiddenSize();
-        int g = layout.prompt().generatorSize();
-        int nd = layout.numSlots() * d;
-        linear(mm, rows, m, g, d, buffers.cls, modules.downWeight, modules.downBias, buffers.generatorPre);
-        kernels.activation().forward(m * g, Activation.GELU_ERF, buffers.generatorPre, buffers.generatorActive);
-        linear(mm, rows, m, nd, g, buffers.generatorActive, modules.upWeight, modules.upBias, buffers.prompts);
-        return buffers.prompts;
+    public @Nullable MemorySegment prompts(int m) {
+        prompts = strategy.prompts(m);
+        return prompts;
     }
 
     /**
@@ -237,7 +264,7 @@ public final class RowPass implements AutoCloseable {
 
     private void meanPrompts(int m) {
         if (layout.isInstance()) {
-            kernels.rows().groupMean(m, layout.numSlots(), layout.hiddenSize(), buffers.prompts, buffers.meanPrompts);
+            kernels.rows().groupMean(m, layout.numVectors(), layout.hiddenSize(), need(prompts), buffers.meanPrompts);
         } else {
             kernels.rows().gather(m, layout.hiddenSize(), batch().taskMeanPrompt(), sharedMean, buffers.meanPrompts);
         }
@@ -285,22 +312,22 @@ public final class RowPass implements AutoCloseable {
     }
 
     /**
-     * Carries the gradient of the prompt slots and of the mean prompts on to the generator; for task prompts only joins the two.
+     * Joins the gradient of the prompt slots with that of the mean prompts and hands both on to the prompt method.
      *
      * @param m number of examples
      */
     public void promptsBackward(int m) {
         RowBuffers b = buffers;
         int d = layout.hiddenSize();
-        int n = layout.numSlots();
+        int n = layout.numVectors();
+        if (n > 0 && layout.prompt().layout().numSlots() == 0) {
+            // The encoder sees no rows of theirs and gave no gradient.
+            kernels.rows().fill((long) m * n * d, 0, b.dPrompts);
+        }
         if (config.usesHead()) {
             kernels.rows().groupSpread(m, n, d, 1.0 / n, b.dMeanPrompts, b.dPrompts);
         }
-        if (layout.isInstance()) {
-            int g = layout.prompt().generatorSize();
-            kernels.matmul().gemm(false, false, m, g, n * d, 1, b.dPrompts, need(modules.upWeight), 0, b.dGeneratorPre);
-            kernels.activation().backward(m * g, Activation.GELU_ERF, b.generatorPre, b.dGeneratorPre, b.dGeneratorPre);
-        }
+        strategy.backward(m);
     }
 
     private void bottleneckMean(int m, MemorySegment state, MemorySegment mu) {

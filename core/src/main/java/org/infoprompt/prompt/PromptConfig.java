@@ -1,25 +1,73 @@
 package org.infoprompt.prompt;
 
-/**
- * Soft prompts of a model.
- *
- * @param kind where their vectors come from
- * @param slotsPerGroup n; there are four groups, N = 4n slots
- * @param generatorSize hidden width of the instance-wise generator
- */
-public record PromptConfig(PromptKind kind, int slotsPerGroup, int generatorSize) {
-    /** Checks the ranges. */
-    public PromptConfig {
-        if (slotsPerGroup < 1 || slotsPerGroup > 128) {
-            throw new IllegalArgumentException("slotsPerGroup " + slotsPerGroup + " must be in [1, 128]");
-        }
-        if (generatorSize < 1 || generatorSize > 4096) {
-            throw new IllegalArgumentException("generatorSize " + generatorSize + " must be in [1, 4096]");
-        }
+import java.util.SequencedMap;
+import org.infoprompt.tensor.Shape;
+
+/** An immutable configuration of a prompt method, usually a record; equal configurations train alike. */
+public interface PromptConfig {
+    /** {@return the id of its {@link PromptMethod}} */
+    String method();
+
+    /** {@return values of all options from which the method makes an equal configuration; written to checkpoints} */
+    SequencedMap<String, String> options();
+
+    /** {@return where slots and prefixes stand} */
+    SlotLayout layout();
+
+    /** {@return what the class head reads} */
+    Reading reading();
+
+    /**
+     * {@return how many prompt vectors of D elements a sequence has, which the information losses average; usually the slots}
+     * Methods without slots may have vectors that the encoder does not see as rows; 0 forbids the information losses.
+     */
+    default int numVectors() {
+        return layout().numSlots();
     }
 
-    /** {@return N, the number of slots} */
-    public int numSlots() {
-        return PromptPlacement.GROUPS * slotsPerGroup;
+    /** {@return whether every example has vectors of its own, rather than all examples the same} */
+    default boolean isInstanceWise() {
+        return false;
     }
+
+    /** {@return whether every example has prefixes of its own} */
+    default boolean hasInstancePrefixes() {
+        return false;
+    }
+
+    /** {@return whether it reads the plain pass's first hidden state} */
+    default boolean readsSentence() {
+        return false;
+    }
+
+    /** {@return whether it reads the word ids of the plain input} */
+    default boolean readsTokens() {
+        return false;
+    }
+
+    /**
+     * {@return names and shapes of its parameters, in storage order}
+     *
+     * @param backbone sizes of the encoder
+     */
+    SequencedMap<String, Shape> shapes(BackboneShape backbone);
+
+    /**
+     * Gives its parameters their starting values; all are zero before.
+     *
+     * @param start sets them
+     */
+    void initialize(PromptStart start);
+
+    /**
+     * Opens the computation. Called once for the batch and once for every worker, and each time once more with a context that
+     * only measures; so it allocates from the context and does nothing else.
+     *
+     * @param context parameters, kernels and memory
+     * @return the strategy
+     */
+    PromptStrategy open(StrategyContext context);
+
+    /** {@return what it is, in a few words: {@code "task prompt, 4 slots"}} */
+    String describe();
 }

@@ -6,48 +6,60 @@ import org.infoprompt.text.SpecialTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts words, a mask slot and four groups of n prompt slots in order (methods notes, 01-infoprompt, section 1):
+ * Puts words, special tokens and prompt slots in order. With four groups of n slots around the mask (methods notes,
+ * 01-infoprompt, section 1):
  *
  * <pre>
  * one text:   [CLS] P*n  text  P*n [MASK] P*n P*n [SEP]
  * two texts:  [CLS] P*n  a  P*n [MASK] P*n [SEP]  b  P*n [SEP]     (RoBERTa: &lt;/s&gt;&lt;/s&gt; between)
  * </pre>
  *
- * Slots are numbered in order of appearance. Token types are 0 up to the first [SEP] and 1 after it, and all 0 for families with
- * a double separator. The mask's row is recorded, so a literal mask token in the text does no harm.
+ * Otherwise all N slots stand after or before [CLS], and the mask is there only if it is read. Slots are numbered in order of
+ * appearance. Token types are 0 up to the first [SEP] and 1 after it, and all 0 for families with a double separator. The read
+ * row is recorded, so a literal mask token in the text does no harm.
  *
  * @param tokens special tokens of the vocabulary
- * @param slotsPerGroup n; 0 gives the plain ("null") input
- * @param maxLength the most rows of a sequence
+ * @param layout where slots and prefixes stand
+ * @param reading which row is read
+ * @param maxLength the most positions of a sequence, prefixes included
  */
-public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLength) {
-    /** Number of groups. */
+public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading reading, int maxLength) {
+    /** Number of groups around a mask. */
     public static final int GROUPS = 4;
 
     /** Checks that slots and special tokens leave room for words. */
     public PromptPlacement {
-        if (slotsPerGroup < 0) {
-            throw new IllegalArgumentException("slotsPerGroup " + slotsPerGroup + " must not be negative");
-        }
-        int fixed = fixedRows(slotsPerGroup, true, tokens.doubleSeparator());
+        int fixed = fixedRows(layout, reading, true, tokens.doubleSeparator()) + layout.numPrefixes();
         if (maxLength < fixed + 2) {
             throw new IllegalArgumentException("maxLength " + maxLength + " must be at least " + (fixed + 2) + " with "
-                    + GROUPS * slotsPerGroup + " prompt slots");
+                    + layout.numSlots() + " prompt slots and " + layout.numPrefixes() + " prefixes");
         }
     }
 
-    private static int fixedRows(int slots, boolean pair, boolean doubleSeparator) {
-        return GROUPS * slots + 3 + (pair ? doubleSeparator ? 2 : 1 : 0);
+    /**
+     * Places four groups of slots around a mask, which is read.
+     *
+     * @param tokens special tokens of the vocabulary
+     * @param slotsPerGroup n; 0 gives the plain ("null") input
+     * @param maxLength the most rows of a sequence
+     */
+    public PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLength) {
+        this(tokens, SlotLayout.aroundMask(slotsPerGroup), Reading.MASK, maxLength);
+    }
+
+    private static int fixedRows(SlotLayout layout, Reading reading, boolean pair, boolean doubleSeparator) {
+        int mask = reading == Reading.MASK ? 1 : 0;
+        return layout.numSlots() + 2 + mask + (pair ? doubleSeparator ? 2 : 1 : 0);
     }
 
     /** {@return N, the number of slots} */
     public int numSlots() {
-        return GROUPS * slotsPerGroup;
+        return layout.numSlots();
     }
 
-    /** {@return the same placement without slots: the input of the plain pass} */
+    /** {@return the same placement without slots and prefixes: the input of the plain pass} */
     public PromptPlacement plain() {
-        return new PromptPlacement(tokens, 0, maxLength);
+        return new PromptPlacement(tokens, layout.plain(), reading, maxLength - layout.numPrefixes());
     }
 
     /**
@@ -56,7 +68,7 @@ public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLe
      * @param pair whether the words belong to two texts
      */
     public int room(boolean pair) {
-        return maxLength - fixedRows(slotsPerGroup, pair, tokens.doubleSeparator());
+        return maxLength - layout.numPrefixes() - fixedRows(layout, reading, pair, tokens.doubleSeparator());
     }
 
     /**
@@ -67,7 +79,7 @@ public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLe
      * @return its rows
      */
     public RowTemplate place(int[] text, int @Nullable [] pair) {
-        int n = slotsPerGroup;
+        int n = layout.where() == SlotLayout.Where.AROUND_MASK ? layout.numSlots() / GROUPS : 0;
         int second = pair == null ? 0 : pair.length;
         int room = room(pair != null);
         int first = text.length;
@@ -82,14 +94,23 @@ public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLe
                 second = room - half;
             }
         }
-        int length = fixedRows(n, pair != null, tokens.doubleSeparator()) + first + second;
-        Builder rows = new Builder(length, GROUPS * n);
+        int length = fixedRows(layout, reading, pair != null, tokens.doubleSeparator()) + first + second;
+        Builder rows = new Builder(length, layout.numSlots());
+        if (layout.where() == SlotLayout.Where.BEFORE_CLS) {
+            rows.slots(layout.numSlots());
+        }
+        int clsRow = rows.size;
         rows.word(tokens.cls());
+        if (layout.where() == SlotLayout.Where.AFTER_CLS) {
+            rows.slots(layout.numSlots());
+        }
         rows.slots(n);
         rows.words(text, first);
         rows.slots(n);
         int maskRow = rows.size;
-        rows.word(tokens.mask());
+        if (reading == Reading.MASK) {
+            rows.word(tokens.mask());
+        }
         rows.slots(n);
         if (pair == null) {
             rows.slots(n);
@@ -104,8 +125,18 @@ public record PromptPlacement(SpecialTokens tokens, int slotsPerGroup, int maxLe
             rows.slots(n);
         }
         rows.word(tokens.sep());
+        int readRow = switch (reading) {
+            case MASK -> maskRow;
+            case CLS -> clsRow;
+            case FIRST -> 0;
+            case MEAN -> RowTemplate.ALL_WORDS;
+        };
         return new RowTemplate(
-                IntSlice.of(rows.source), IntSlice.of(rows.types), maskRow, IntSlice.of(rows.promptRows));
+                IntSlice.of(rows.source),
+                IntSlice.of(rows.types),
+                readRow,
+                IntSlice.of(rows.promptRows),
+                layout.numPrefixes());
     }
 
     private static final class Builder {

@@ -46,8 +46,7 @@ public record ProbeBaseline(ConfusionMatrix test, long numParameters, double lea
             throws IOException {
         Recipe recipe = Recipe.promptTuning();
         int length = Math.min(maxLength, backbone.config().maxPositions());
-        PromptPlacement placement = new PromptPlacement(
-                backbone.tokenizer().specialTokens(), recipe.prompt().slotsPerGroup(), length);
+        PromptPlacement placement = PromptModel.placement(backbone, recipe.prompt(), length);
         PreparedExamples train = new PreparedExamples(dataset.train(), backbone.tokenizer(), placement);
         // Without dev examples the training examples choose, which favours the baseline's fit.
         List<Example> devExamples = dataset.dev().isEmpty() ? dataset.train() : dataset.dev();
@@ -55,7 +54,7 @@ public record ProbeBaseline(ConfusionMatrix test, long numParameters, double lea
         PreparedExamples test = new PreparedExamples(dataset.test(), backbone.tokenizer(), placement);
         int d = backbone.config().hiddenSize();
         int c = dataset.labels().size();
-        ParameterLayout layout = new ParameterLayout(recipe.prompt(), recipe.objective(), d, c);
+        ParameterLayout layout = recipe.layout(backbone, c);
         int longest = Math.max(train.maxLength(), Math.max(dev.maxLength(), test.maxLength()));
         try (ParameterSet unused = new ParameterSet(backbone.weights().backend().dtype(), layout.shapes());
                 PromptEngine engine = new PromptEngine(

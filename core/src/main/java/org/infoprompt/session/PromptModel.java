@@ -16,7 +16,10 @@ import org.infoprompt.metric.ConfusionMatrix;
 import org.infoprompt.objective.ParameterInitializer;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.objective.ParameterSet;
+import org.infoprompt.prompt.BackboneShape;
+import org.infoprompt.prompt.PromptConfig;
 import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.prompt.Reading;
 import org.infoprompt.text.SpecialTokens;
 import org.infoprompt.train.EngineSizes;
 import org.infoprompt.train.EpochReport;
@@ -85,7 +88,7 @@ public final class PromptModel implements AutoCloseable {
             throw new InputException(dataset.name(), "", "has no training examples", "check the data");
         }
         CheckpointInfo info = info(backbone, dataset, recipe);
-        ParameterLayout layout = info.layout();
+        ParameterLayout layout = layout(info);
         PromptPlacement placement = placement(backbone, info);
         TrainingListener listener = options.listener();
         PreparedExamples train = new PreparedExamples(dataset.train(), backbone.tokenizer(), placement);
@@ -99,8 +102,9 @@ public final class PromptModel implements AutoCloseable {
                             backbone.weights().words(),
                             parameters.dtype(),
                             layout.hiddenSize(),
-                            recipe.training().seed())
-                    .initialize(parameters, labelWords(backbone, options.labelWords(dataset.labels())));
+                            recipe.training().seed(),
+                            backbone.tokenizer()::tokenize)
+                    .initialize(layout, parameters, labelWords(backbone, options.labelWords(dataset.labels())));
             try (TrainingState state = new TrainingState(parameters)) {
                 Path folder = options.folder();
                 if (folder != null && options.resume() && ResumePoint.exists(folder)) {
@@ -108,8 +112,9 @@ public final class PromptModel implements AutoCloseable {
                 }
                 boolean plain = PromptEngine.needsPlainStates(layout);
                 try (PlainStates trainPlain = plain ? plainStates(engine, train, "plain pass", listener) : null;
-                        PlainStates devPlain =
-                                layout.isInstance() ? plainStates(engine, dev, "plain pass, dev", listener) : null) {
+                        PlainStates devPlain = layout.prompt().readsSentence()
+                                ? plainStates(engine, dev, "plain pass, dev", listener)
+                                : null) {
                     new Trainer(engine, parameters, recipe.objective(), recipe.training(), listener)
                             .train(
                                     train,
@@ -166,7 +171,7 @@ public final class PromptModel implements AutoCloseable {
                 backbone.identity(),
                 backbone.sha256(),
                 backbone.tokenizer().sha256(),
-                backbone.config().hiddenSize(),
+                BackboneShape.of(backbone.config()),
                 recipe.prompt(),
                 recipe.objective(),
                 recipe.training(),
@@ -177,12 +182,22 @@ public final class PromptModel implements AutoCloseable {
     }
 
     private static PromptPlacement placement(LoadedBackbone backbone, CheckpointInfo info) throws InputException {
-        return placement(backbone, info.prompt().slotsPerGroup(), info.maxLength());
+        return placement(backbone, info.prompt(), info.maxLength());
     }
 
-    static PromptPlacement placement(LoadedBackbone backbone, int slotsPerGroup, int maxLength) throws InputException {
+    private static ParameterLayout layout(CheckpointInfo info) throws InputException {
+        try {
+            return info.layout();
+        } catch (IllegalArgumentException e) {
+            throw new InputException(info.recipeName(), "", String.valueOf(e.getMessage()), "change the recipe", e);
+        }
+    }
+
+    static PromptPlacement placement(LoadedBackbone backbone, PromptConfig prompt, int maxLength)
+            throws InputException {
         SpecialTokens tokens = backbone.tokenizer().specialTokens();
-        if (tokens.mask() < 0 || tokens.cls() < 0 || tokens.sep() < 0) {
+        boolean mask = prompt.reading() == Reading.MASK;
+        if ((mask && tokens.mask() < 0) || tokens.cls() < 0 || tokens.sep() < 0) {
             throw new InputException(
                     backbone.identity(),
                     "",
@@ -190,7 +205,7 @@ public final class PromptModel implements AutoCloseable {
                     "use another backbone");
         }
         try {
-            return new PromptPlacement(tokens, slotsPerGroup, maxLength);
+            return new PromptPlacement(tokens, prompt.layout(), prompt.reading(), maxLength);
         } catch (IllegalArgumentException e) {
             throw new InputException("--max-length", "", String.valueOf(e.getMessage()), "", e);
         }

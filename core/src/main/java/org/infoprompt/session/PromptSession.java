@@ -6,12 +6,14 @@ import java.util.List;
 import org.infoprompt.checkpoint.CheckpointInfo;
 import org.infoprompt.model.PackedRows;
 import org.infoprompt.model.RowTemplate;
+import org.infoprompt.model.StateReader;
 import org.infoprompt.model.TransformerEncoder;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.objective.ParameterSet;
 import org.infoprompt.objective.RowPass;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.prompt.Reading;
 import org.infoprompt.tensor.Workspace;
 import org.infoprompt.text.Tokenizer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,8 @@ public final class PromptSession implements AutoCloseable {
     private final RowPass pass;
     private final Kernels kernels;
     private final Workspace workspace;
-    private final MemorySegment plainOutput;
+    private final StateReader reader;
+    private final MemorySegment plainRead;
 
     PromptSession(LoadedBackbone backbone, CheckpointInfo info, ParameterSet parameters, PromptPlacement placement) {
         this.info = info;
@@ -46,12 +49,16 @@ public final class PromptSession implements AutoCloseable {
         this.plainPlacement = placement.plain();
         int maxLength = info.maxLength();
         kernels = backbone.weights().backend().newKernels();
-        encoder = new TransformerEncoder(backbone.weights(), kernels, maxLength, false);
+        encoder = new TransformerEncoder(
+                backbone.weights(), kernels, maxLength, layout.prompt().layout().numPrefixes(), false);
         rows = new PackedRows(maxLength, 1, backbone.config().positionOffset());
-        pass = new RowPass(layout, parameters, null, kernels, 1);
-        long n = 2L * layout.hiddenSize();
-        workspace = Workspace.ofBytes(n * parameters.dtype().bytes() + 64);
-        plainOutput = workspace.allocate(parameters.dtype(), n);
+        boolean mean = layout.prompt().reading() == Reading.MEAN;
+        reader = new StateReader(encoder, kernels, parameters.dtype(), layout.hiddenSize(), mean, 1);
+        pass = new RowPass(layout, parameters, null, backbone.weights().words(), kernels, 1);
+        pass.prepare();
+        workspace = Workspace.ofBytes(
+                (long) layout.hiddenSize() * parameters.dtype().bytes() + 64);
+        plainRead = workspace.allocate(parameters.dtype(), layout.hiddenSize());
     }
 
     /**
@@ -87,17 +94,21 @@ public final class PromptSession implements AutoCloseable {
     public void logits(String text, @Nullable String pair, double[] logits) {
         int[] first = tokenizer.tokenize(text);
         int[] second = pair == null ? null : tokenizer.tokenize(pair);
-        if (layout.isInstance()) {
-            rows.clear();
-            rows.addPlain(plainPlacement.place(first, second));
-            encoder.forward(rows, null, plainOutput, false);
-            kernels.rows().copy(1, layout.hiddenSize(), plainOutput, 0, pass.clsStates(), 0);
+        if (layout.prompt().readsSentence() || layout.prompt().readsTokens()) {
+            RowTemplate plain = plainPlacement.place(first, second);
+            pass.tokens().clear();
+            pass.tokens().add(plain.source());
+            if (layout.prompt().readsSentence()) {
+                rows.clear();
+                rows.addPlain(plain);
+                reader.plain(rows, pass.clsStates(), plainRead);
+            }
         }
         RowTemplate template = placement.place(first, second);
         rows.clear();
         rows.add(template, 0);
         MemorySegment prompts = pass.prompts(1);
-        encoder.forward(rows, prompts, pass.promptedStates(), false);
+        reader.forward(rows, prompts, pass.inserts(), pass.promptedStates(), false);
         pass.score(1);
         for (int k = 0; k < logits.length; k++) {
             logits[k] = parameters.get(pass.logits(), k);
@@ -135,6 +146,7 @@ public final class PromptSession implements AutoCloseable {
     /** Frees the buffers; idempotent. */
     @Override
     public void close() {
+        reader.close();
         encoder.close();
         pass.close();
         workspace.close();

@@ -1,9 +1,15 @@
 package org.infoprompt.session;
 
+import org.infoprompt.io.InputException;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.ObjectiveConfig;
+import org.infoprompt.objective.ParameterLayout;
+import org.infoprompt.prompt.BackboneShape;
+import org.infoprompt.prompt.MethodDefaults;
 import org.infoprompt.prompt.PromptConfig;
-import org.infoprompt.prompt.PromptKind;
+import org.infoprompt.prompt.PromptMethod;
+import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
+import org.infoprompt.prompt.infoprompt.PromptKind;
 import org.infoprompt.train.TrainingConfig;
 
 /**
@@ -28,7 +34,7 @@ public record Recipe(
     public static Recipe infoPrompt() {
         return new Recipe(
                 "InfoPrompt",
-                new PromptConfig(PromptKind.TASK, 1, 32),
+                new InfoPromptConfig(PromptKind.TASK, 1, 32),
                 new ObjectiveConfig(Classification.DIRECT, 32, .1, .2, .1, 0, 4, false),
                 new TrainingConfig(12, 8, 5e-3, .01, .06, 1, 0, 42),
                 MAX_LENGTH);
@@ -43,7 +49,7 @@ public record Recipe(
     public static Recipe released() {
         return new Recipe(
                 "InfoPrompt (released)",
-                new PromptConfig(PromptKind.INSTANCE, 1, 32),
+                new InfoPromptConfig(PromptKind.INSTANCE, 1, 32),
                 ObjectiveConfig.released(),
                 new TrainingConfig(30, 8, 1e-3, .01, .06, 0, 0, 42),
                 MAX_LENGTH);
@@ -58,6 +64,58 @@ public record Recipe(
         Recipe base = infoPrompt();
         return new Recipe(
                 "soft prompt", base.prompt(), ObjectiveConfig.crossEntropyOnly(), base.training(), base.maxLength());
+    }
+
+    /**
+     * A prompt method with its own defaults. Its class head scores the read state directly; the information losses are on if they
+     * are part of the method or asked for.
+     *
+     * @param method the method
+     * @param prompt one of its configurations
+     * @param information whether the information losses are switched on
+     * @return the recipe
+     */
+    public static Recipe of(PromptMethod method, PromptConfig prompt, boolean information) {
+        MethodDefaults d = method.defaults();
+        boolean with = information || d.information();
+        return new Recipe(
+                with && !d.information() ? method.id() + " + MI" : method.id(),
+                prompt,
+                with ? infoPrompt().objective() : ObjectiveConfig.crossEntropyOnly(),
+                new TrainingConfig(
+                        d.epochs(),
+                        d.batchSize(),
+                        d.learningRate(),
+                        d.weightDecay(),
+                        d.warmupFraction(),
+                        d.maxGradientNorm(),
+                        0,
+                        42),
+                MAX_LENGTH);
+    }
+
+    /**
+     * {@return names and shapes of what is trained}
+     *
+     * @param backbone the encoder
+     * @param numClasses C
+     * @throws InputException if the parts do not go together
+     */
+    public ParameterLayout layout(LoadedBackbone backbone, int numClasses) throws InputException {
+        try {
+            return new ParameterLayout(prompt, objective, BackboneShape.of(backbone.config()), numClasses);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(name, "", String.valueOf(e.getMessage()), "change the recipe", e);
+        }
+    }
+
+    /**
+     * {@return the recipe with another name}
+     *
+     * @param other the name
+     */
+    public Recipe named(String other) {
+        return new Recipe(other, prompt, objective, training, maxLength);
     }
 
     /**

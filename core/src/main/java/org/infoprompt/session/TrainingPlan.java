@@ -52,21 +52,19 @@ public record TrainingPlan(
     public static TrainingPlan of(LoadedBackbone backbone, Dataset dataset, Recipe recipe, int numThreads)
             throws IOException {
         int maxLength = Math.min(recipe.maxLength(), backbone.config().maxPositions());
-        PromptPlacement placement =
-                PromptModel.placement(backbone, recipe.prompt().slotsPerGroup(), maxLength);
+        PromptPlacement placement = PromptModel.placement(backbone, recipe.prompt(), maxLength);
         PreparedExamples train = new PreparedExamples(dataset.train(), backbone.tokenizer(), placement);
         PreparedExamples dev = new PreparedExamples(dataset.dev(), backbone.tokenizer(), placement);
         int longest = Math.max(train.maxLength(), dev.maxLength());
         int d = backbone.config().hiddenSize();
-        ParameterLayout layout = new ParameterLayout(
-                recipe.prompt(), recipe.objective(), d, dataset.labels().size());
+        ParameterLayout layout = recipe.layout(backbone, dataset.labels().size());
         long numParameters =
                 layout.shapes().values().stream().mapToLong(Shape::numElements).sum();
         int element = backbone.weights().backend().dtype().bytes();
         int batch = Math.min(recipe.training().batchSize(), Math.max(1, train.size()));
         EngineSizes sizes = EngineSizes.of(numThreads, batch, Math.max(1, longest), true);
         long plain = PromptEngine.needsPlainStates(layout) ? train.size() : 0;
-        plain += layout.isInstance() ? dev.size() : 0;
+        plain += recipe.prompt().readsSentence() ? dev.size() : 0;
         int steps = recipe.training().stepsPerEpoch(train.size());
         return new TrainingPlan(
                 longest,
@@ -76,7 +74,13 @@ public record TrainingPlan(
                 numParameters,
                 backbone.weights().packedBytes(),
                 COPIES * numParameters * element,
-                numThreads * TransformerEncoder.bytes(backbone.weights(), sizes.maxBlockRows(), true),
+                numThreads
+                        * TransformerEncoder.bytes(
+                                backbone.weights(),
+                                sizes.maxBlockRows(),
+                                sizes.maxBlockExamples()
+                                        * recipe.prompt().layout().numPrefixes(),
+                                true),
                 2 * plain * d * element);
     }
 

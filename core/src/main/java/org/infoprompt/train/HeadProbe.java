@@ -161,7 +161,7 @@ public final class HeadProbe implements AutoCloseable {
         for (int i = 0; i < b; i++) {
             kernels.rows().copy(1, d, half, i, features, 2L * i);
         }
-        kernels.rows().gather(b, d, states.mask(), rows, half);
+        kernels.rows().gather(b, d, states.read(), rows, half);
         for (int i = 0; i < b; i++) {
             kernels.rows().copy(1, d, half, i, features, 2L * i + 1);
         }

@@ -11,7 +11,7 @@ import org.infoprompt.tensor.Workspace;
 public final class PlainStates implements AutoCloseable {
     private final Workspace workspace;
     private final MemorySegment cls;
-    private final MemorySegment mask;
+    private final MemorySegment read;
     private final int size;
 
     PlainStates(DType dtype, int size, int hiddenSize) {
@@ -19,7 +19,7 @@ public final class PlainStates implements AutoCloseable {
         this.size = size;
         workspace = Workspace.ofBytes(2 * (bytes + 64));
         cls = workspace.allocate(dtype, (long) size * hiddenSize);
-        mask = workspace.allocate(dtype, (long) size * hiddenSize);
+        read = workspace.allocate(dtype, (long) size * hiddenSize);
     }
 
     /** {@return the number of examples} */
@@ -32,9 +32,9 @@ public final class PlainStates implements AutoCloseable {
         return cls;
     }
 
-    /** {@return [n, D], the hidden states of each example's mask slot} */
-    public MemorySegment mask() {
-        return mask;
+    /** {@return [n, D], the states of each example that the class head reads: its mask slot's, for most methods} */
+    public MemorySegment read() {
+        return read;
     }
 
     /** Frees the memory; idempotent. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.model.PackedRows;
+import org.infoprompt.model.StateReader;
 import org.infoprompt.model.TransformerEncoder;
 import org.infoprompt.objective.BatchPass;
 import org.infoprompt.objective.LossReport;
@@ -16,6 +17,8 @@ import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.Noise;
 import org.infoprompt.ops.RowKernels;
 import org.infoprompt.ops.WorkerPool;
+import org.infoprompt.prompt.Reading;
+import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Workspace;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +38,7 @@ public final class PromptEngine implements AutoCloseable {
     private final boolean training;
     private final WorkerPool pool;
     private final Kernels batchKernels;
-    private final BatchPass batchPass;
+    private final @Nullable BatchPass batchPass;
     private final List<Worker> workers = new ArrayList<>();
     private final Blocks stepBlocks;
     private final int[] stepLabels;
@@ -66,7 +69,8 @@ public final class PromptEngine implements AutoCloseable {
         maxBlockExamples = sizes.maxBlockExamples();
         pool = new WorkerPool(sizes.numThreads());
         batchKernels = weights.backend().newKernels();
-        batchPass = new BatchPass(layout, parameters, batchKernels, sizes.maxBatch());
+        batchPass =
+                training ? new BatchPass(layout, parameters, weights.words(), batchKernels, sizes.maxBatch()) : null;
         stepBlocks = new Blocks(sizes.maxBatch());
         stepLabels = new int[sizes.maxBatch()];
         for (int i = 0; i < sizes.numThreads(); i++) {
@@ -77,50 +81,64 @@ public final class PromptEngine implements AutoCloseable {
     /** One thread's kernels and buffers. */
     private final class Worker implements AutoCloseable {
         final Kernels kernels = weights.backend().newKernels();
-        final TransformerEncoder encoder = new TransformerEncoder(weights, kernels, maxBlockRows, training);
+        final TransformerEncoder encoder;
+        final StateReader reader;
         final PackedRows rows =
                 new PackedRows(maxBlockRows, maxBlockExamples, weights.config().positionOffset());
         final RowPass pass;
         final Noise noise = new Noise(maxBlockExamples);
         final int[] labels = new int[maxBlockExamples];
         final int[] examples = new int[maxBlockExamples];
-        final int[] evenRows = new int[maxBlockExamples];
-        final int[] oddRows = new int[maxBlockExamples];
-        final int[] tokenIds = new int[maxBlockRows];
-        final int[] tokenStarts = new int[maxBlockExamples + 1];
         final Workspace workspace;
-        final MemorySegment plainOutput;
+        final MemorySegment plainFirst;
+        final MemorySegment plainRead;
 
         Worker(ParameterSet parameters) {
-            pass = new RowPass(layout, parameters, batchPass, kernels, maxBlockExamples);
-            long n = 2L * maxBlockExamples * hiddenSize;
-            workspace = Workspace.ofBytes(n * parameters.dtype().bytes() + 64);
-            plainOutput = workspace.allocate(parameters.dtype(), n);
-            for (int i = 0; i < maxBlockExamples; i++) {
-                evenRows[i] = 2 * i;
-                oddRows[i] = 2 * i + 1;
-            }
+            DType type = parameters.dtype();
+            encoder = new TransformerEncoder(
+                    weights,
+                    kernels,
+                    maxBlockRows,
+                    Math.multiplyExact(
+                            maxBlockExamples, layout.prompt().layout().numPrefixes()),
+                    training);
+            boolean mean = layout.prompt().reading() == Reading.MEAN;
+            reader = new StateReader(encoder, kernels, type, hiddenSize, mean, maxBlockExamples);
+            pass = new RowPass(layout, parameters, batchPass, weights.words(), kernels, maxBlockExamples);
+            long n = (long) maxBlockExamples * hiddenSize;
+            workspace = Workspace.ofBytes(2 * (n * type.bytes() + 64));
+            plainFirst = workspace.allocate(type, n);
+            plainRead = workspace.allocate(type, n);
         }
 
-        /** Runs the plain pass of the first m of {@link #examples}; leaves [CLS] and mask states alternating. */
-        void plainPass(PreparedExamples data, int m) {
+        /** Runs the plain pass of the first m of {@link #examples}. */
+        void plainPass(PreparedExamples data, int m, MemorySegment first, MemorySegment read) {
             rows.clear();
             for (int i = 0; i < m; i++) {
                 rows.addPlain(data.plain(examples[i]));
             }
-            encoder.forward(rows, null, plainOutput, false);
+            reader.plain(rows, first, read);
         }
 
         /** Lays out the first m of {@link #examples} with their prompt slots. */
         void promptedRows(PreparedExamples data, int m) {
             rows.clear();
             for (int i = 0; i < m; i++) {
-                rows.add(data.prompted(examples[i]), layout.isInstance() ? i * layout.numSlots() : 0);
+                rows.add(data.prompted(examples[i]), layout.isInstance() ? i * layout.numVectors() : 0);
+            }
+        }
+
+        /** Takes the word ids of the first m of {@link #examples}. */
+        void tokens(PreparedExamples data, int m) {
+            pass.tokens().clear();
+            for (int i = 0; i < m; i++) {
+                pass.tokens().add(data.plainTokens(examples[i]));
             }
         }
 
         @Override
         public void close() {
+            reader.close();
             encoder.close();
             pass.close();
             workspace.close();
@@ -146,11 +164,11 @@ public final class PromptEngine implements AutoCloseable {
         pool.run(blocks.numBlocks(), (workerIndex, block) -> {
             Worker w = workers.get(workerIndex);
             int m = take(w, blocks, block);
-            w.plainPass(data, m);
+            w.plainPass(data, m, w.plainFirst, w.plainRead);
             RowKernels rows = w.kernels.rows();
             for (int i = 0; i < m; i++) {
-                rows.copy(1, hiddenSize, w.plainOutput, 2L * i, states.cls(), w.examples[i]);
-                rows.copy(1, hiddenSize, w.plainOutput, 2L * i + 1, states.mask(), w.examples[i]);
+                rows.copy(1, hiddenSize, w.plainFirst, i, states.cls(), w.examples[i]);
+                rows.copy(1, hiddenSize, w.plainRead, i, states.read(), w.examples[i]);
             }
             progress.accept(m);
         });
@@ -187,11 +205,17 @@ public final class PromptEngine implements AutoCloseable {
         stepScales = StepScales.of(layout.objective(), weight, batch.length);
         stepSeed = seed;
         stepNumber = step;
+        BatchPass batchPass = batchPass();
         batchPass.begin();
         stepBlocks.plan(batch.length, stepLength, maxBlockRows, maxBlockExamples, pool.numWorkers());
         pool.run(stepBlocks.numBlocks(), stepJob);
+        batchPass.tokens().clear();
         for (int i = 0; i < batch.length; i++) {
-            stepLabels[i] = data.label(batch[stepBlocks.order(i)]);
+            int example = batch[stepBlocks.order(i)];
+            stepLabels[i] = data.label(example);
+            if (layout.prompt().readsTokens()) {
+                batchPass.tokens().add(data.plainTokens(example));
+            }
         }
         return batchPass.finish(batch.length, stepLabels, weight);
     }
@@ -202,7 +226,14 @@ public final class PromptEngine implements AutoCloseable {
      * @param layout what is trained
      */
     public static boolean needsPlainStates(ParameterLayout layout) {
-        return layout.isInstance() || layout.objective().usesPlainState();
+        return layout.prompt().readsSentence() || layout.objective().usesPlainState();
+    }
+
+    private BatchPass batchPass() {
+        if (batchPass == null) {
+            throw new IllegalStateException("this engine was made for scores only");
+        }
+        return batchPass;
     }
 
     private int promptedLength(int place) {
@@ -215,38 +246,44 @@ public final class PromptEngine implements AutoCloseable {
         int from = stepBlocks.start(block);
         int m = stepBlocks.end(block) - from;
         w.noise.set(stepSeed, stepNumber);
-        w.tokenStarts[0] = 0;
         for (int i = 0; i < m; i++) {
             int place = stepBlocks.order(from + i);
             int example = stepBatch[place];
             w.examples[i] = example;
             w.labels[i] = data.label(example);
             w.noise.setRow(i, place);
-            data.plainTokens(example).copyTo(w.tokenIds, w.tokenStarts[i]);
-            w.tokenStarts[i + 1] = w.tokenStarts[i] + data.plainTokens(example).length();
         }
+        w.tokens(data, m);
         RowKernels rows = w.kernels.rows();
         PlainStates plain = stepPlain;
         if (plain != null) {
-            if (layout.isInstance()) {
+            if (layout.prompt().readsSentence()) {
                 rows.gather(m, hiddenSize, plain.cls(), w.examples, w.pass.clsStates());
             }
-            rows.gather(m, hiddenSize, plain.mask(), w.examples, w.pass.plainStates());
+            rows.gather(m, hiddenSize, plain.read(), w.examples, w.pass.plainStates());
         }
         w.promptedRows(data, m);
         MemorySegment prompts = w.pass.prompts(m);
-        w.encoder.forward(w.rows, prompts, w.pass.promptedStates(), true);
-        w.pass.losses(m, w.labels, w.noise, null, weights.words(), w.tokenIds, w.tokenStarts, present(stepScales));
-        w.encoder.backward(w.pass.dPromptedStates(), w.pass.dPrompts());
+        w.reader.forward(w.rows, prompts, w.pass.inserts(), w.pass.promptedStates(), true);
+        w.pass.losses(
+                m,
+                w.labels,
+                w.noise,
+                null,
+                weights.words(),
+                w.pass.tokens().ids(),
+                w.pass.tokens().starts(),
+                present(stepScales));
+        w.reader.backward(w.rows, w.pass.dPromptedStates(), w.pass.dPrompts());
         w.pass.promptsBackward(m);
-        batchPass.collect(w.pass, m, from);
+        batchPass().collect(w.pass, m, from);
     }
 
     /**
      * Scores the classes of every example, without noise.
      *
      * @param data the examples
-     * @param plain their plain states; null makes instance-wise prompts run the plain pass now
+     * @param plain their plain states; null makes prompt methods that read them run the plain pass now
      * @param scores [n, C] in the backend's element type, receives the logits
      * @param progress told how many examples are done after each block, from any worker
      */
@@ -258,27 +295,38 @@ public final class PromptEngine implements AutoCloseable {
         Blocks blocks = new Blocks(data.size());
         blocks.plan(data.size(), i -> data.prompted(i).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
         int c = layout.numClasses();
+        preparePrompts();
         pool.run(blocks.numBlocks(), (workerIndex, block) -> {
             Worker w = workers.get(workerIndex);
             int m = take(w, blocks, block);
             RowKernels rows = w.kernels.rows();
-            if (layout.isInstance()) {
+            if (layout.prompt().readsSentence()) {
                 if (plain != null) {
                     rows.gather(m, hiddenSize, plain.cls(), w.examples, w.pass.clsStates());
                 } else {
-                    w.plainPass(data, m);
-                    rows.gather(m, hiddenSize, w.plainOutput, w.evenRows, w.pass.clsStates());
+                    w.plainPass(data, m, w.pass.clsStates(), w.plainRead);
                 }
+            }
+            if (layout.prompt().readsTokens()) {
+                w.tokens(data, m);
             }
             w.promptedRows(data, m);
             MemorySegment prompts = w.pass.prompts(m);
-            w.encoder.forward(w.rows, prompts, w.pass.promptedStates(), false);
+            w.reader.forward(w.rows, prompts, w.pass.inserts(), w.pass.promptedStates(), false);
             w.pass.score(m);
             for (int i = 0; i < m; i++) {
                 rows.copy(1, c, w.pass.logits(), i, scores, w.examples[i]);
             }
             progress.accept(m);
         });
+    }
+
+    private void preparePrompts() {
+        if (batchPass != null) {
+            batchPass.prepare();
+        } else {
+            workers.forEach(w -> w.pass.prepare());
+        }
     }
 
     private static <T> T present(@Nullable T value) {
@@ -308,6 +356,8 @@ public final class PromptEngine implements AutoCloseable {
         for (Worker worker : workers) {
             worker.close();
         }
-        batchPass.close();
+        if (batchPass != null) {
+            batchPass.close();
+        }
     }
 }

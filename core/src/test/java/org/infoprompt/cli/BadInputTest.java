@@ -195,7 +195,7 @@ class BadInputTest {
                 "--epochs=0 | epochs",
                 "--batch-size=no | --batch-size",
                 "--learning-rate=-1 | learningRate",
-                "--prompt-slots=0 | slotsPerGroup",
+                "--prompt-slots=0 | slots 0 must be in [1, 128]",
                 "--classification=other | --classification",
                 "--recipe=best | --recipe best",
                 "--threads=0 | --threads",

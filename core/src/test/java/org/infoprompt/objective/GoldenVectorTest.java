@@ -17,8 +17,9 @@ import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.Noise;
 import org.infoprompt.ops.reference.ReferenceBackend;
-import org.infoprompt.prompt.PromptConfig;
-import org.infoprompt.prompt.PromptKind;
+import org.infoprompt.prompt.BackboneShape;
+import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
+import org.infoprompt.prompt.infoprompt.PromptKind;
 import org.infoprompt.tensor.DType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -82,13 +83,14 @@ class GoldenVectorTest {
                 4,
                 weights.get("clamp").booleanValue());
         boolean folded = slots == 1;
-        ParameterLayout layout = new ParameterLayout(new PromptConfig(PromptKind.INSTANCE, 1, z), objective, d, c);
+        ParameterLayout layout = new ParameterLayout(
+                new InfoPromptConfig(PromptKind.INSTANCE, 1, z), objective, new BackboneShape(d, 1, b * t), c);
         DType type = backend.dtype();
         Kernels kernels = backend.newKernels();
         try (Arena arena = Arena.ofConfined();
                 ParameterSet parameters = new ParameterSet(type, layout.shapes());
-                BatchPass batch = new BatchPass(layout, parameters, kernels, b);
-                RowPass pass = new RowPass(layout, parameters, batch, kernels, b)) {
+                BatchPass batch = new BatchPass(layout, parameters, MemorySegment.NULL, kernels, b);
+                RowPass pass = new RowPass(layout, parameters, batch, MemorySegment.NULL, kernels, b)) {
             JsonNode p = golden.get("params");
             NAMES.forEach((key, name) -> {
                 double[] values = flatten(p.get(key));
@@ -132,7 +134,7 @@ class GoldenVectorTest {
             fill(pairs, type, contrastive);
 
             batch.begin();
-            MemorySegment prompts = pass.prompts(b);
+            MemorySegment prompts = Objects.requireNonNull(pass.prompts(b));
             double tolerance = type == DType.F64 ? 1e-12 : 1e-4;
             if (!folded) {
                 check("prompts", type, prompts, flatten(golden.get("out").get("prompts")), tolerance);

@@ -20,9 +20,10 @@ import org.infoprompt.objective.ParameterSet;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.reference.ReferenceBackend;
-import org.infoprompt.prompt.PromptConfig;
-import org.infoprompt.prompt.PromptKind;
+import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
+import org.infoprompt.prompt.infoprompt.PromptKind;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Tensor;
 import org.infoprompt.text.SpecialTokens;
@@ -163,12 +164,12 @@ class TrainingFixtureTest {
                 !spec.get("logProbFloor").isNull());
         PromptKind kind = PromptKind.valueOf(spec.get("strategy").stringValue().toUpperCase(Locale.ROOT));
         return new ParameterLayout(
-                new PromptConfig(
+                new InfoPromptConfig(
                         kind,
                         spec.get("slotsPerGroup").intValue(),
                         spec.get("latentSize").intValue()),
                 objective,
-                spec.get("hiddenSize").intValue(),
+                new BackboneShape(spec.get("hiddenSize").intValue(), 0, 0),
                 spec.get("numClasses").intValue());
     }
 
@@ -195,7 +196,7 @@ class TrainingFixtureTest {
     private static void checkPlacement(JsonNode spec, PreparedExamples data) {
         for (int i = 0; i < data.size(); i++) {
             JsonNode row = spec.get("rows").get(i);
-            assertThat(data.prompted(i).maskRow()).isEqualTo(row.get("mask").intValue());
+            assertThat(data.prompted(i).readRow()).isEqualTo(row.get("mask").intValue());
             int[] source = new int[data.prompted(i).length()];
             data.prompted(i).source().copyTo(source, 0);
             for (int r = 0; r < source.length; r++) {
@@ -211,7 +212,7 @@ class TrainingFixtureTest {
             int[] plain = new int[data.plain(i).length()];
             data.plain(i).source().copyTo(plain, 0);
             assertThat(plain).isEqualTo(ints(row.get("nullIds")));
-            assertThat(data.plain(i).maskRow()).isEqualTo(row.get("nullMask").intValue());
+            assertThat(data.plain(i).readRow()).isEqualTo(row.get("nullMask").intValue());
         }
     }
 

@@ -1,4 +1,4 @@
-package org.infoprompt.prompt;
+package org.infoprompt.prompt.infoprompt;
 
 import java.util.Locale;
 

@@ -1,0 +1,62 @@
+package org.infoprompt.model;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What is put into an encoder's layers besides its input rows: key and value prefixes for every layer's attention, and changes to
+ * the rows between layers. Read by {@link TransformerEncoder#forward} and {@link TransformerEncoder#backward} of one thread.
+ */
+public interface LayerInserts {
+    /** {@return P, prefixes of every sequence in every layer; 0 for none} */
+    default int numPrefixes() {
+        return 0;
+    }
+
+    /** {@return [any, 2D], rows of a key and a value, P rows on end for a sequence and layer} */
+    default MemorySegment prefixes() {
+        return MemorySegment.NULL;
+    }
+
+    /**
+     * {@return the first of P rows of {@link #prefixes()}}
+     *
+     * @param sequence number of the sequence in the block
+     * @param layer from 0
+     */
+    default long prefixRow(int sequence, int layer) {
+        return 0;
+    }
+
+    /** {@return [any, 2D], overwritten by the backward pass} */
+    default MemorySegment dPrefixes() {
+        return MemorySegment.NULL;
+    }
+
+    /**
+     * {@return the first of P rows of {@link #dPrefixes()}, another for every sequence and layer}
+     *
+     * @param sequence number of the sequence in the block
+     * @param layer from 0
+     */
+    default long dPrefixRow(int sequence, int layer) {
+        return 0;
+    }
+
+    /**
+     * Changes rows after a layer, in place. Not called after the last layer, where only read rows exist.
+     *
+     * @param layer from 0
+     * @param rows the block; its gradient rows are the prompt slots
+     * @param x [R, D] the layer's output, the next layer's input
+     */
+    default void afterLayer(int layer, PackedRows rows, MemorySegment x) {}
+
+    /**
+     * Turns the gradient to the rows after {@link #afterLayer} into the gradient to the rows before it, in place.
+     *
+     * @param layer from 0
+     * @param rows the block
+     * @param dX [R, D]
+     */
+    default void afterLayerBackward(int layer, PackedRows rows, MemorySegment dX) {}
+}
