@@ -5,4 +5,6 @@ module org.infoprompt.bindings {
 
     exports org.infoprompt.ffi;
     exports org.infoprompt.ffi.kernels;
+    exports org.infoprompt.ffi.cublaslt;
+    exports org.infoprompt.ffi.cuda;
 }
