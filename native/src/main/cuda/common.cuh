@@ -1,0 +1,72 @@
+// Shared by all kernels: storage types, sums over warps and blocks, the running softmax.
+//
+// Every kernel: matrices are row-major and dense unless strides are parameters; sizes count elements; a null pointer means
+// "not wanted" where the comment says so. Sums run in one fixed order, so that equal launches give equal bits; nothing uses
+// atomics. Each __syncthreads() is there for a reason that the tests know: taking any one out is reported as a race.
+#pragma once
+
+#include <cuda_bf16.h>
+#include <math_constants.h>
+
+using bf16 = __nv_bfloat16;
+
+constexpr int WARP = 32;
+constexpr unsigned FULL = 0xffffffffu;
+
+// Dynamic shared memory; a kernel's comment says what is in it.
+extern __shared__ __align__(16) float shared[];
+
+static __device__ __forceinline__ float load(const float *p) { return *p; }
+static __device__ __forceinline__ float load(const bf16 *p) { return __bfloat162float(*p); }
+static __device__ __forceinline__ void store(float *p, float v) { *p = v; }
+static __device__ __forceinline__ void store(bf16 *p, float v) { *p = __float2bfloat16_rn(v); }
+
+static __device__ __forceinline__ int lane() { return threadIdx.x % WARP; }
+static __device__ __forceinline__ int warp() { return threadIdx.x / WARP; }
+
+// Number of this thread among all of a one-dimensional launch, and how many there are.
+static __device__ __forceinline__ long long first_element() { return blockIdx.x * (long long) blockDim.x + threadIdx.x; }
+static __device__ __forceinline__ long long element_stride() { return gridDim.x * (long long) blockDim.x; }
+
+static __device__ __forceinline__ float warp_sum(float v) {
+#pragma unroll
+    for (int o = WARP / 2; o > 0; o /= 2) v += __shfl_xor_sync(FULL, v, o);
+    return v;
+}
+
+// Sum over the block, for every thread. `scratch` has a float per warp and is used once in a kernel.
+static __device__ __forceinline__ float block_sum(float v, float *scratch) {
+    v = warp_sum(v);
+    if (lane() == 0) scratch[warp()] = v;
+    __syncthreads();
+    float total = 0.0f;
+    for (int w = 0; w < (int) blockDim.x / WARP; w++) total += scratch[w];
+    return total;
+}
+
+// A softmax-weighted sum of vectors that arrive one by one: each is read once. Lane-private parts of `weighted` belong to
+// the caller; the scalars are the same in all lanes of a warp.
+struct Running {
+    float max = -CUDART_INF_F;
+    float sum = 0.0f;
+    float shrink = 1.0f; // what the weighted sum must be multiplied with before the next vector is added
+    float factor = 0.0f; // what the next vector must be multiplied with
+
+    __device__ __forceinline__ void take(float score) {
+        shrink = 1.0f;
+        if (score == -CUDART_INF_F) { // weighs nothing; its difference to an equal maximum would be NaN
+            factor = 0.0f;
+            return;
+        }
+        if (score > max) {
+            shrink = expf(max - score);
+            sum *= shrink;
+            max = score;
+        }
+        factor = expf(score - max);
+        sum += factor;
+    }
+};
+
+// log(1 + e^t) without overflow.
+static __device__ __forceinline__ float softplus(float t) { return fmaxf(t, 0.0f) + log1pf(expf(-fabsf(t))); }

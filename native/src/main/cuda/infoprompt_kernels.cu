@@ -1,0 +1,8 @@
+// All kernels in one image, so that one load brings them all.
+#include "activation.cu"
+#include "attention.cu"
+#include "information.cu"
+#include "loss.cu"
+#include "norm.cu"
+#include "optimizer.cu"
+#include "rows.cu"
