@@ -107,6 +107,11 @@ public final class LoadedBackbone implements AutoCloseable {
         return files.config();
     }
 
+    /** {@return its opened files: configuration and tensors; closed with the backbone} */
+    public ModelFiles files() {
+        return files;
+    }
+
     /** {@return the packed weights} */
     public EncoderWeights weights() {
         return weights;

@@ -12,7 +12,6 @@ import org.infoprompt.checkpoint.ResumePoint;
 import org.infoprompt.data.Dataset;
 import org.infoprompt.data.Example;
 import org.infoprompt.io.InputException;
-import org.infoprompt.metric.ConfusionMatrix;
 import org.infoprompt.objective.ParameterInitializer;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.objective.ParameterSet;
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class PromptModel implements AutoCloseable {
+public final class PromptModel implements TextClassifier {
     private final LoadedBackbone backbone;
     private final CheckpointInfo info;
     private final ParameterSet parameters;
@@ -261,11 +260,17 @@ public final class PromptModel implements AutoCloseable {
         Checkpoint.save(folder, info, parameters);
     }
 
-    /**
-     * Opens a session for one thread.
-     *
-     * @return the session, to be closed by the caller
-     */
+    @Override
+    public List<String> labels() {
+        return info.labels();
+    }
+
+    @Override
+    public Inputs inputs() {
+        return info.pair() ? Inputs.PAIR : Inputs.SINGLE;
+    }
+
+    @Override
     public PromptSession openSession() {
         try {
             return new PromptSession(backbone, info, parameters, placement(backbone, info));
@@ -274,31 +279,7 @@ public final class PromptModel implements AutoCloseable {
         }
     }
 
-    /**
-     * Evaluates examples whose labels are known, on all processors asked for.
-     *
-     * @param examples the examples
-     * @param numThreads workers
-     * @param progress told how many examples are done, one call at a time
-     * @return counts of gold and predicted labels
-     */
-    public ConfusionMatrix evaluate(List<Example> examples, int numThreads, IntConsumer progress) {
-        ConfusionMatrix matrix = new ConfusionMatrix(info.labels());
-        List<Prediction> predictions = predict(examples, numThreads, progress);
-        for (int i = 0; i < examples.size(); i++) {
-            matrix.add(examples.get(i).label(), predictions.get(i).index());
-        }
-        return matrix;
-    }
-
-    /**
-     * Classifies many examples, in batches sorted by length, on all processors asked for.
-     *
-     * @param examples the examples; labels are not read
-     * @param numThreads workers
-     * @param progress told how many examples are done, one call at a time
-     * @return predictions in the order of the examples
-     */
+    @Override
     public List<Prediction> predict(List<Example> examples, int numThreads, IntConsumer progress) {
         List<Prediction> predictions = new ArrayList<>();
         if (examples.isEmpty()) {

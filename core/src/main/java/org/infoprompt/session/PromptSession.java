@@ -1,7 +1,6 @@
 package org.infoprompt.session;
 
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.List;
 import org.infoprompt.checkpoint.CheckpointInfo;
 import org.infoprompt.model.PackedRows;
@@ -22,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Classifies one text at a time with low latency. Belongs to one thread at a time and owns its buffers, which are allocated here
  * and never grow; closed by its owner. A call allocates only its token ids and its {@link Prediction}.
  */
-public final class PromptSession implements AutoCloseable {
-    private static final int WARM_UP_CALLS = 200;
-    private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
-
+public final class PromptSession implements ClassifierSession {
     private final CheckpointInfo info;
     private final ParameterLayout layout;
     private final ParameterSet parameters;
@@ -61,36 +57,7 @@ public final class PromptSession implements AutoCloseable {
         plainRead = workspace.allocate(parameters.dtype(), layout.hiddenSize());
     }
 
-    /**
-     * Classifies a text.
-     *
-     * @param text any text; what exceeds the model's length is cut off
-     * @return the class and all probabilities
-     */
-    public Prediction predict(String text) {
-        return predict(text, null);
-    }
-
-    /**
-     * Classifies a text or a pair of texts.
-     *
-     * @param text the first text
-     * @param pair the second, or null for models of single texts
-     * @return the class and all probabilities
-     */
-    public Prediction predict(String text, @Nullable String pair) {
-        double[] logits = new double[layout.numClasses()];
-        logits(text, pair, logits);
-        return Softmax.prediction(logits, info.labels());
-    }
-
-    /**
-     * Writes the class scores before softmax.
-     *
-     * @param text the first text
-     * @param pair the second, or null
-     * @param logits receives one score a class
-     */
+    @Override
     public void logits(String text, @Nullable String pair, double[] logits) {
         int[] first = tokenizer.tokenize(text);
         int[] second = pair == null ? null : tokenizer.tokenize(pair);
@@ -115,32 +82,14 @@ public final class PromptSession implements AutoCloseable {
         }
     }
 
-    /**
-     * Runs calls of many lengths until the just-in-time compiler has seen all of them, so that the first real call is as fast as
-     * later ones.
-     *
-     * @return how long it took
-     */
-    public Duration warmUp() {
-        long start = System.nanoTime();
-        double[] logits = new double[layout.numClasses()];
-        StringBuilder text = new StringBuilder();
-        for (int call = 0; call < WARM_UP_CALLS; call++) {
-            text.setLength(0);
-            for (int word = 0; word < 2 + call * 7 % 48; word++) {
-                text.append(word % 3 == 0 ? "a " : "number ");
-            }
-            logits(text.toString(), info.pair() ? "a second text" : null, logits);
-            if (System.nanoTime() - start > WARM_UP_LIMIT.toNanos()) {
-                break;
-            }
-        }
-        return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    /** {@return the class names, in class order} */
+    @Override
     public List<String> labels() {
         return info.labels();
+    }
+
+    @Override
+    public TextClassifier.Inputs inputs() {
+        return info.pair() ? TextClassifier.Inputs.PAIR : TextClassifier.Inputs.SINGLE;
     }
 
     /** Frees the buffers; idempotent. */
