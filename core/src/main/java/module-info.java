@@ -21,6 +21,7 @@ module org.infoprompt.core {
     exports org.infoprompt.metric;
     exports org.infoprompt.model;
     exports org.infoprompt.objective;
+    exports org.infoprompt.peft;
     exports org.infoprompt.prompt;
     exports org.infoprompt.prompt.infoprompt;
     exports org.infoprompt.session;

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Maps the tensor names of published BERT-like checkpoints to one set: those of Hugging Face's {@code BertModel}.
  * Names of tensors outside the encoder (pooler, heads) are left alone.
  */
-final class CanonicalNames {
+public final class CanonicalNames {
     private static final List<String> PREFIXES = List.of("bert.", "roberta.", "distilbert.", "0.auto_model.");
     private static final Pattern LAYER = Pattern.compile("(?:transformer|encoder)\\.layer\\.(\\d+)\\.(.+)\\.([a-z]+)");
     private static final Map<String, String> DISTILBERT = Map.of(
@@ -24,8 +24,12 @@ final class CanonicalNames {
 
     private CanonicalNames() {}
 
-    /** Returns the canonical name of a tensor that the file calls {@code name}. */
-    static String of(String name) {
+    /**
+     * {@return the canonical name of a tensor}
+     *
+     * @param name what the file calls it
+     */
+    public static String of(String name) {
         String stripped = name;
         for (String prefix : PREFIXES) {
             if (stripped.startsWith(prefix)) {

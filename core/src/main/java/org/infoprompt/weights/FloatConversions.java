@@ -8,7 +8,7 @@ import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Tensor;
 
 /** Widens or narrows floating-point tensors to F32; files are little-endian whatever the machine is. */
-final class FloatConversions {
+public final class FloatConversions {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble F64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -16,8 +16,14 @@ final class FloatConversions {
 
     private FloatConversions() {}
 
-    /** Returns an F32 tensor as it is and any other floating tensor as a read-only copy in the arena. */
-    static Tensor toFloat32(Tensor tensor, Arena arena) {
+    /**
+     * {@return an F32 tensor as it is, any other floating-point tensor as a read-only copy}
+     *
+     * @param tensor F16, BF16, F32 or F64
+     * @param arena owns the copy
+     * @throws IllegalArgumentException if the tensor holds integers
+     */
+    public static Tensor toFloat32(Tensor tensor, Arena arena) {
         if (tensor.dtype() == DType.F32) {
             return tensor;
         }
