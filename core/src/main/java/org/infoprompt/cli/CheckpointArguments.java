@@ -3,26 +3,55 @@ package org.infoprompt.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.infoprompt.checkpoint.Checkpoint;
 import org.infoprompt.checkpoint.CheckpointInfo;
 import org.infoprompt.io.InputException;
+import org.infoprompt.peft.PeftAdapter;
+import org.infoprompt.peft.PeftOptions;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.PromptModel;
+import org.infoprompt.session.TextClassifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that name a checkpoint and where its backbone is. */
+/** Options that name a checkpoint or a PEFT adapter, and where its backbone is. */
 final class CheckpointArguments {
-    @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "Folder of a training run.")
-    private Path checkpoint = Path.of("");
+    @Option(names = "--checkpoint", paramLabel = "DIR", description = "Folder of a training run.")
+    private @Nullable Path checkpoint;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "Folder of a Hugging Face PEFT adapter with task type SEQ_CLS, instead of a checkpoint.")
+    private @Nullable Path adapter;
 
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "The backbone it was trained on. Default: as the checkpoint says.")
+            description = "The backbone it was trained on. Default: as the checkpoint or the adapter says.")
     private @Nullable String model;
 
-    /** What a command does with an opened checkpoint. */
+    @Option(
+            names = "--adapter-task",
+            paramLabel = "K",
+            description = "Task of a multitask adapter, from 0. Default: the only one.")
+    private @Nullable Integer task;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "NAMES",
+            split = ",",
+            description =
+                    "Class names of an adapter in class order, separated by commas. Default: those of its base model.")
+    private @Nullable List<String> labels;
+
+    @Option(
+            names = "--any-base",
+            description = "Use an adapter although its base model has another name than the backbone.")
+    private boolean anyBase;
+
+    /** What a command does with an opened model. */
     @FunctionalInterface
     interface Body {
         /**
@@ -31,10 +60,29 @@ final class CheckpointArguments {
          * @param trained the model, open during the call
          * @throws IOException if input cannot be used or output not be written
          */
-        void run(PromptModel trained) throws IOException;
+        void run(TextClassifier trained) throws IOException;
     }
 
+    /** Returns what the checkpoint says about itself; null where an adapter was named. */
+    @Nullable
     CheckpointInfo info() throws IOException {
+        if (checkpoint != null && adapter != null) {
+            throw new InputException("--adapter", "", "stands beside --checkpoint", "name one of them");
+        }
+        if (adapter != null) {
+            return null;
+        }
+        if (checkpoint == null) {
+            throw new InputException(
+                    "--checkpoint", "", "is missing", "name a checkpoint, or an adapter with --adapter");
+        }
+        if (task != null || labels != null || anyBase) {
+            throw new InputException(
+                    task != null ? "--adapter-task" : labels != null ? "--labels" : "--any-base",
+                    "",
+                    "belongs to --adapter",
+                    "a checkpoint knows its own");
+        }
         if (!Files.isDirectory(checkpoint)) {
             throw new InputException(
                     checkpoint.toString(),
@@ -45,10 +93,30 @@ final class CheckpointArguments {
         return Checkpoint.info(checkpoint);
     }
 
-    void open(CheckpointInfo info, CommonOptions common, Console console, Body body) throws IOException {
-        String reference = model == null ? info.backbone() : model;
+    /** Opens the checkpoint or the adapter over its backbone. */
+    void open(CommonOptions common, Console console, Body body) throws IOException {
+        CheckpointInfo info = info();
+        if (info != null && checkpoint != null) {
+            Path folder = checkpoint;
+            openBackbone(info.backbone(), common, console, backbone -> PromptModel.load(folder, backbone), body);
+        } else if (adapter != null) {
+            Path folder = adapter;
+            String base = model == null ? PeftAdapter.baseModel(folder) : model;
+            PeftOptions options = new PeftOptions(task, labels, anyBase);
+            openBackbone(base, common, console, backbone -> PeftAdapter.load(folder, backbone, options), body);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Loader {
+        TextClassifier load(LoadedBackbone backbone) throws IOException;
+    }
+
+    private void openBackbone(String known, CommonOptions common, Console console, Loader loader, Body body)
+            throws IOException {
+        String reference = model == null ? known : model;
         try (LoadedBackbone backbone = common.openBackbone(reference, common.backend(console, false), false, console);
-                PromptModel trained = PromptModel.load(checkpoint, backbone)) {
+                TextClassifier trained = loader.load(backbone)) {
             body.run(trained);
         }
     }

@@ -12,9 +12,10 @@ import org.infoprompt.data.Example;
 import org.infoprompt.data.TableReader;
 import org.infoprompt.io.InputException;
 import org.infoprompt.io.TextFiles;
+import org.infoprompt.session.ClassifierSession;
 import org.infoprompt.session.Prediction;
-import org.infoprompt.session.PromptModel;
-import org.infoprompt.session.PromptSession;
+import org.infoprompt.session.TextClassifier;
+import org.infoprompt.session.TextClassifier.Inputs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "  infoprompt predict --checkpoint runs/rte \"It rains.\" --pair \"The weather is dry.\"",
             "  cat texts.txt | infoprompt predict --checkpoint runs/x --json",
             "  infoprompt predict --checkpoint runs/x --input texts.tsv --output labels.tsv",
+            "  infoprompt predict --adapter adapters/cola --model models/bert-base-uncased \"a text\"",
         })
 final class PredictCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "standard input";
@@ -115,39 +117,40 @@ final class PredictCommand implements Callable<Integer> {
                     "--pair", "", "needs exactly one text", "give lines with a tab between the two texts");
         }
         CheckpointInfo info = checkpoint.info();
-        PredictionFormat format = new PredictionFormat(info.labels(), probabilities ? Integer.MAX_VALUE : top);
+        Inputs inputs = info == null ? Inputs.ANY : Inputs.of(info.pair());
         // Files are read before the model is, so that a bad row shows at once.
-        List<Example> examples = input != null ? fromFile(input, info) : fromArguments(info);
-        checkpoint.open(info, common, console, trained -> {
+        List<Example> examples = input != null ? fromFile(input, inputs) : fromArguments(inputs);
+        checkpoint.open(common, console, trained -> {
+            PredictionFormat format = new PredictionFormat(trained.labels(), probabilities ? Integer.MAX_VALUE : top);
             if (output != null) {
-                List<Example> all = examples.isEmpty() && input == null ? fromLines(info) : examples;
+                List<Example> all = examples.isEmpty() && input == null ? fromLines(inputs) : examples;
                 write(output, predictAll(trained, all), format);
             } else if (input != null) {
                 predictAll(trained, examples).forEach(prediction -> print(prediction, format));
             } else {
-                predictEach(trained, examples, info, format);
+                predictEach(trained, examples, format);
             }
         });
         return Failures.OK;
     }
 
-    private List<Prediction> predictAll(PromptModel trained, List<Example> examples) throws IOException {
+    private List<Prediction> predictAll(TextClassifier trained, List<Example> examples) throws IOException {
         CountDisplay count = new CountDisplay(console, "predicting", examples.size());
         List<Prediction> predictions = trained.predict(examples, common.numThreads(), count);
         count.finish();
         return predictions;
     }
 
-    private void predictEach(PromptModel trained, List<Example> examples, CheckpointInfo info, PredictionFormat format)
+    private void predictEach(TextClassifier trained, List<Example> examples, PredictionFormat format)
             throws IOException {
-        try (PromptSession session = trained.openSession()) {
+        try (ClassifierSession session = trained.openSession()) {
             for (Example example : examples) {
                 print(session.predict(example.text(), example.pair()), format);
             }
             if (examples.isEmpty()) {
                 LineReader lines = new LineReader(STANDARD_INPUT, console.in());
                 for (String line = lines.next(); line != null; line = lines.next()) {
-                    Example example = fromLine(line, STANDARD_INPUT, lines.line(), info);
+                    Example example = fromLine(line, STANDARD_INPUT, lines.line(), trained.inputs());
                     print(session.predict(example.text(), example.pair()), format);
                 }
             }
@@ -172,36 +175,39 @@ final class PredictCommand implements Callable<Integer> {
         console.note(String.format(Locale.ROOT, "%,d predictions are in %s", predictions.size(), file));
     }
 
-    private List<Example> fromArguments(CheckpointInfo info) throws InputException {
+    private List<Example> fromArguments(Inputs inputs) throws InputException {
         List<Example> examples = new ArrayList<>();
         for (String text : texts) {
-            if (info.pair() != (pair != null)) {
+            if (!inputs.accepts(pair != null)) {
                 throw new InputException(
                         "checkpoint",
                         "",
-                        info.pair() ? "is of a model of pairs" : "is of a model of single texts",
-                        info.pair() ? "give the second text with --pair" : "leave out --pair");
+                        inputs == Inputs.PAIR ? "is of a model of pairs" : "is of a model of single texts",
+                        inputs == Inputs.PAIR ? "give the second text with --pair" : "leave out --pair");
             }
             examples.add(new Example("argument", text, pair, Example.UNKNOWN));
         }
         return examples;
     }
 
-    private List<Example> fromLines(CheckpointInfo info) throws IOException {
+    private List<Example> fromLines(Inputs inputs) throws IOException {
         List<Example> examples = new ArrayList<>();
         LineReader lines = new LineReader(STANDARD_INPUT, console.in());
         for (String line = lines.next(); line != null; line = lines.next()) {
-            examples.add(fromLine(line, STANDARD_INPUT, lines.line(), info));
+            examples.add(fromLine(line, STANDARD_INPUT, lines.line(), inputs));
         }
         return examples;
     }
 
-    private static Example fromLine(String line, String source, int number, CheckpointInfo info) throws InputException {
+    private static Example fromLine(String line, String source, int number, Inputs inputs) throws InputException {
         String id = source + ":" + number;
-        if (!info.pair()) {
+        if (inputs == Inputs.SINGLE) {
             return new Example(id, line, null, Example.UNKNOWN);
         }
         int tab = line.indexOf('\t');
+        if (tab < 0 && inputs == Inputs.ANY) {
+            return new Example(id, line, null, Example.UNKNOWN);
+        }
         if (tab < 0) {
             throw new InputException(
                     source, "line " + number, "has no tab", "the model takes pairs: write a tab between the two texts");
@@ -209,14 +215,14 @@ final class PredictCommand implements Callable<Integer> {
         return new Example(id, line.substring(0, tab), line.substring(tab + 1), Example.UNKNOWN);
     }
 
-    private List<Example> fromFile(Path file, CheckpointInfo info) throws IOException {
+    private List<Example> fromFile(Path file, Inputs inputs) throws IOException {
         if (file.toString().toLowerCase(Locale.ROOT).endsWith(".txt") && textColumn == null) {
             List<Example> examples = new ArrayList<>();
             List<String> lines = TextFiles.readLines(file);
             for (int i = 0; i < lines.size(); i++) {
-                examples.add(fromLine(lines.get(i), file.toString(), i + 1, info));
+                examples.add(fromLine(lines.get(i), file.toString(), i + 1, inputs));
             }
-            return checked(file, examples, info);
+            return checked(file, examples, inputs);
         }
         if (pairColumn != null && textColumn == null) {
             throw new InputException("--pair-column", "", "needs --text-column", "name both columns");
@@ -224,19 +230,21 @@ final class PredictCommand implements Callable<Integer> {
         DataOptions options = new DataOptions(file, textColumn, pairColumn, null)
                 .withHeader(!noHeader)
                 .withAllowEmptyText(true);
-        return checked(file, TableReader.unlabelled(file, options), info);
+        return checked(file, TableReader.unlabelled(file, options), inputs);
     }
 
-    private static List<Example> checked(Path file, List<Example> examples, CheckpointInfo info) throws InputException {
+    private static List<Example> checked(Path file, List<Example> examples, Inputs inputs) throws InputException {
         if (examples.isEmpty()) {
             throw new InputException(file.toString(), "", "is empty", "give a file with at least one text");
         }
-        if ((examples.getFirst().pair() != null) != info.pair()) {
+        if (!inputs.accepts(examples.getFirst().pair() != null)) {
             throw new InputException(
                     file.toString(),
                     "line 1",
-                    info.pair() ? "has single texts, the model takes pairs" : "has pairs, the model takes single texts",
-                    "name the columns with --text-column" + (info.pair() ? " and --pair-column" : ""));
+                    inputs == Inputs.PAIR
+                            ? "has single texts, the model takes pairs"
+                            : "has pairs, the model takes single texts",
+                    "name the columns with --text-column" + (inputs == Inputs.PAIR ? " and --pair-column" : ""));
         }
         return examples;
     }

@@ -1,16 +1,44 @@
 package org.infoprompt.peft;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
+import org.infoprompt.hub.Backbone;
+import org.infoprompt.hub.Backbones;
 import org.infoprompt.weights.EncoderConfig;
 import org.infoprompt.weights.ModelFiles;
-import org.jspecify.annotations.Nullable;
 
 /** Checks that an adapter belongs to a base model, as far as its configuration tells. */
 final class BaseModel {
     private static final String REMEDY = "name the base model it was trained on with --model";
 
     private BaseModel() {}
+
+    /** Finds the base model by the name in the configuration; coordinates of artifacts are not fetched on a file's word. */
+    static String find(AdapterConfig config, Path folder) throws PeftException {
+        String name = config.text("base_model_name_or_path");
+        if (name == null) {
+            throw config.problem("base_model_name_or_path", "is missing", REMEDY);
+        }
+        for (Backbone known : Backbones.known()) {
+            if (name.equals(known.id()) || name.equals(known.coordinates()) || name.equalsIgnoreCase(known.origin())) {
+                return known.id();
+            }
+        }
+        try {
+            for (Path candidate : List.of(Path.of(name), folder.resolve(name), folder.resolveSibling(name))) {
+                if (Files.isDirectory(candidate)) {
+                    return candidate.toString();
+                }
+            }
+        } catch (InvalidPathException e) {
+            throw new PeftException(
+                    config.name(), "key base_model_name_or_path", "is no folder and no known model", REMEDY, e);
+        }
+        throw config.problem(
+                "base_model_name_or_path", "is " + name + ", which is no folder here and no known model", REMEDY);
+    }
 
     /**
      * Compares sizes, and the names unless another name is accepted.
@@ -62,18 +90,23 @@ final class BaseModel {
         }
     }
 
-    /** Whether the last part of a name occurs in a reference; signs and case differ between hubs. */
+    /** Whether a base model's name means a backbone; hubs differ in owners and case. */
     static boolean sameName(String name, String reference) {
-        String last = simple(lastPart(name));
-        return last.isEmpty() || simple(reference).contains(last);
+        String last = lastPart(name);
+        for (Backbone known : Backbones.known()) {
+            if (reference.equals(known.id()) || reference.equals(known.coordinates())) {
+                return name.equals(known.id())
+                        || name.equals(known.coordinates())
+                        || last.equalsIgnoreCase(lastPart(known.origin()));
+            }
+        }
+        String[] coordinates = reference.split(":", -1);
+        return last.equalsIgnoreCase(lastPart(reference))
+                || (coordinates.length > 2 && last.equalsIgnoreCase(coordinates[1]));
     }
 
     private static String lastPart(String name) {
-        Path last = Path.of(name.replace('\\', '/')).getFileName();
-        return last == null ? name : last.toString();
-    }
-
-    private static String simple(@Nullable String name) {
-        return name == null ? "" : name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+        String[] parts = name.split("[/\\\\]", 0);
+        return parts.length == 0 ? name : parts[parts.length - 1];
     }
 }

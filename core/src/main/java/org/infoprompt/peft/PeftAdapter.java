@@ -45,6 +45,17 @@ public final class PeftAdapter implements TextClassifier {
     }
 
     /**
+     * Finds the base model that an adapter names.
+     *
+     * @param folder holds {@code adapter_config.json}
+     * @return a folder, as named, beside the adapter or in it; or the id of a known backbone
+     * @throws IOException if the configuration cannot be read, or its base model is neither
+     */
+    public static String baseModel(Path folder) throws IOException {
+        return BaseModel.find(AdapterConfig.read(folder), folder);
+    }
+
+    /**
      * Loads an adapter; tensors that no part of the model needs are named in one warning.
      *
      * @param folder holds {@code adapter_config.json} and {@code adapter_model.safetensors}

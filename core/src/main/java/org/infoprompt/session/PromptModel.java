@@ -267,7 +267,7 @@ public final class PromptModel implements TextClassifier {
 
     @Override
     public Inputs inputs() {
-        return info.pair() ? Inputs.PAIR : Inputs.SINGLE;
+        return Inputs.of(info.pair());
     }
 
     @Override

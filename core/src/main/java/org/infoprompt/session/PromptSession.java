@@ -89,7 +89,7 @@ public final class PromptSession implements ClassifierSession {
 
     @Override
     public TextClassifier.Inputs inputs() {
-        return info.pair() ? TextClassifier.Inputs.PAIR : TextClassifier.Inputs.SINGLE;
+        return TextClassifier.Inputs.of(info.pair());
     }
 
     /** Frees the buffers; idempotent. */

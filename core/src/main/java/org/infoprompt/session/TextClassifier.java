@@ -20,6 +20,15 @@ public interface TextClassifier extends AutoCloseable {
         ANY;
 
         /**
+         * {@return what a model takes that was trained on one kind of input}
+         *
+         * @param pair whether on pairs of texts
+         */
+        public static Inputs of(boolean pair) {
+            return pair ? PAIR : SINGLE;
+        }
+
+        /**
          * {@return whether an input can be classified}
          *
          * @param pair whether it has two texts
