@@ -30,6 +30,10 @@ class PeftGoldenTest {
                 all.add(Arguments.of(encoder, kind, Backends.active()));
             }
         }
+        for (String kind : List.of("prompt-tuning", "lora")) {
+            all.add(Arguments.of("distilbert", kind, ReferenceBackend.instance()));
+            all.add(Arguments.of("distilbert", kind, Backends.active()));
+        }
         return all.stream();
     }
 
