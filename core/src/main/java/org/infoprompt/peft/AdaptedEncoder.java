@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.infoprompt.model.EncoderWeights;
+import org.infoprompt.model.LayerInserts;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.weights.EncoderConfig;
@@ -26,6 +27,7 @@ final class AdaptedEncoder implements AutoCloseable {
     private final ClassHead head;
     private final int numVirtualTokens;
     private final @Nullable MemorySegment prompts;
+    private final @Nullable LayerInserts prefixes;
     private final boolean readsCls;
 
     private AdaptedEncoder(
@@ -36,6 +38,7 @@ final class AdaptedEncoder implements AutoCloseable {
             ClassHead head,
             int numVirtualTokens,
             @Nullable MemorySegment prompts,
+            @Nullable LayerInserts prefixes,
             boolean readsCls) {
         this.type = type;
         this.weights = weights;
@@ -44,6 +47,7 @@ final class AdaptedEncoder implements AutoCloseable {
         this.head = head;
         this.numVirtualTokens = numVirtualTokens;
         this.prompts = prompts;
+        this.prefixes = prefixes;
         this.readsCls = readsCls;
     }
 
@@ -69,12 +73,17 @@ final class AdaptedEncoder implements AutoCloseable {
         boolean done = false;
         try (AdapterFiles adapter = AdapterFiles.open(folder)) {
             MemorySegment prompts = null;
+            LayerInserts prefixes = null;
             int n = 0;
             WeightChanges changes = new WeightChanges(files.weights(), adapter);
             if (type.isPrompt()) {
                 n = config.needSize("num_virtual_tokens");
                 checkRoom(config, n, sizes);
                 prompts = PromptTable.load(config, adapter, type, sizes.hiddenSize(), task, dtype, arena);
+            } else if (type == PeftType.PREFIX_TUNING) {
+                n = config.needSize("num_virtual_tokens");
+                checkRoom(config, n, sizes);
+                prefixes = PrefixTable.load(config, adapter, sizes.numLayers(), sizes.hiddenSize(), dtype, arena);
             } else if (type == PeftType.LORA) {
                 changes.addLora(LoraScaling.read(config));
             } else if (type == PeftType.IA3) {
@@ -93,7 +102,7 @@ final class AdaptedEncoder implements AutoCloseable {
             }
             warnAboutRest(adapter, warnings);
             AdaptedEncoder loaded = new AdaptedEncoder(
-                    type, own == null ? packed : own, own != null, arena, head, n, prompts, readsCls(config));
+                    type, own == null ? packed : own, own != null, arena, head, n, prompts, prefixes, readsCls(config));
             done = true;
             return loaded;
         } finally {
@@ -160,6 +169,12 @@ final class AdaptedEncoder implements AutoCloseable {
     @Nullable
     MemorySegment prompts() {
         return prompts;
+    }
+
+    /** Returns keys and values before each layer's own, or null if there are none. */
+    @Nullable
+    LayerInserts prefixes() {
+        return prefixes;
     }
 
     /** Returns which row of a sequence the head reads. */

@@ -15,7 +15,7 @@ import org.infoprompt.text.Encoding;
  * without padding. All memory is allocated here; closed by its owner.
  */
 final class AdaptedPass implements AutoCloseable {
-    private static final IntSlice NO_PROMPT_ROWS = IntSlice.of();
+    private static final IntSlice NO_GRADIENTS = IntSlice.of();
 
     private final AdaptedEncoder model;
     private final Kernels kernels;
@@ -25,7 +25,6 @@ final class AdaptedPass implements AutoCloseable {
     private final MemorySegment states;
     private final MemorySegment hidden;
     private final MemorySegment logits;
-    private final IntSlice pooledRow;
     private final DType dtype;
 
     /**
@@ -39,9 +38,9 @@ final class AdaptedPass implements AutoCloseable {
         this.model = model;
         dtype = model.weights().backend().dtype();
         kernels = model.weights().backend().newKernels();
-        encoder = new TransformerEncoder(model.weights(), kernels, maxRows, false);
+        int maxPrefixRows = model.prefixes() == null ? 0 : maxSequences * model.numVirtualTokens();
+        encoder = new TransformerEncoder(model.weights(), kernels, maxRows, maxPrefixRows, false);
         rows = new PackedRows(maxRows, maxSequences, model.weights().config().positionOffset());
-        pooledRow = IntSlice.of(model.pooledRow());
         long n = (long) maxSequences * model.weights().config().hiddenSize();
         long c = (long) maxSequences * model.head().numClasses();
         workspace = Workspace.ofBytes((2 * n + c) * dtype.bytes() + 3 * 64);
@@ -50,7 +49,7 @@ final class AdaptedPass implements AutoCloseable {
         logits = workspace.allocate(dtype, c);
     }
 
-    /** Returns a text's rows: virtual tokens of type 0, then the text. */
+    /** Returns a text's rows: virtual tokens of type 0, then the text; prefixes take positions, but are no rows. */
     static RowTemplate template(AdaptedEncoder model, Encoding text) {
         int n = model.prompts() == null ? 0 : model.numVirtualTokens();
         int[] source = new int[n + text.length()];
@@ -60,7 +59,12 @@ final class AdaptedPass implements AutoCloseable {
         }
         System.arraycopy(text.ids(), 0, source, n, text.length());
         System.arraycopy(text.typeIds(), 0, types, n, text.length());
-        return new RowTemplate(IntSlice.of(source), IntSlice.of(types), 0, NO_PROMPT_ROWS);
+        return new RowTemplate(
+                IntSlice.of(source),
+                IntSlice.of(types),
+                model.pooledRow(),
+                NO_GRADIENTS,
+                model.prefixes() == null ? 0 : model.numVirtualTokens());
     }
 
     /** Starts a new block. */
@@ -70,12 +74,12 @@ final class AdaptedPass implements AutoCloseable {
 
     /** Appends a text to the block. */
     void add(RowTemplate template) {
-        rows.addReading(template, 0, pooledRow, false);
+        rows.add(template, 0);
     }
 
     /** Scores the block's texts. */
     void run() {
-        encoder.forward(rows, model.prompts(), states, false);
+        encoder.forward(rows, model.prompts(), model.prefixes(), states, false);
         model.head().score(kernels, rows.numSequences(), states, hidden, logits);
     }
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * prompt_embeddings ∘ (prefix_task_cols[t] · prefix_task_rows[t])} of one task t (Wang et al., arXiv 2303.02861).
  */
 final class PromptTable {
-    private static final String EMBEDDINGS = "prompt_embeddings";
+    static final String EMBEDDINGS = "prompt_embeddings";
     private static final String COLUMNS = "prefix_task_cols";
     private static final String ROWS = "prefix_task_rows";
-    private static final String DAMAGED = "save the adapter again with PEFT";
+    static final String DAMAGED = "save the adapter again with PEFT";
     private static final String OTHER_CONFIG = "use configuration and weights of the same adapter";
 
     private PromptTable() {}

@@ -213,6 +213,9 @@ class BadAdapterTest {
         Path ia3 = copy("ia3");
         editTensors(ia3, t -> t.put("base_model.model.bert.encoder.layer.2.output.dense.ia3_l", zeros(1, 3)));
         assertThat(refused(ia3)).contains("layer.2.output.dense.ia3_l", "[1, 3]", "does not fit the weight [32, 64]");
+        Path prefix = copy("prefix-tuning");
+        editTensors(prefix, t -> t.put("prompt_embeddings", zeros(5, 4 * 32)));
+        assertThat(refused(prefix)).contains("tensor prompt_embeddings: has shape [5, 128], not [5, 192]");
         Path deeper = work.resolve("deeper");
         PeftFixtures.copy(PeftFixtures.adapter("bert", "lora"), deeper);
         editTensors(deeper, t -> {
@@ -339,7 +342,9 @@ class BadAdapterTest {
         Files.write(file, bytes);
         editTensors(
                 adapter,
-                t -> Objects.requireNonNull(t.get("base_model.model.classifier.bias")).segment().set(ValueLayout.JAVA_FLOAT, 0, Float.NaN));
+                t -> Objects.requireNonNull(t.get("base_model.model.classifier.bias"))
+                        .segment()
+                        .set(ValueLayout.JAVA_FLOAT, 0, Float.NaN));
         assertThat(refused(adapter)).contains("classifier.bias", "NaN", "must be finite");
     }
 

@@ -25,7 +25,14 @@ class PeftGoldenTest {
     static Stream<Arguments> adapters() {
         List<Arguments> all = new ArrayList<>();
         for (String encoder : List.of("bert", "roberta")) {
-            for (String kind : List.of("prompt-tuning", "p-tuning", "lora", "lora-patterns", "ia3")) {
+            for (String kind : List.of(
+                    "prompt-tuning",
+                    "p-tuning",
+                    "prefix-tuning",
+                    "prefix-tuning-projection",
+                    "lora",
+                    "lora-patterns",
+                    "ia3")) {
                 all.add(Arguments.of(encoder, kind, ReferenceBackend.instance()));
                 all.add(Arguments.of(encoder, kind, Backends.active()));
             }

@@ -31,6 +31,8 @@ class SharedAdaptersTest {
                 "p_tuning_mlp",
                 "p_tuning_lstm",
                 "multitask_prompt_tuning",
+                "prefix_tuning",
+                "prefix_tuning_projection",
                 "lora",
                 "ia3"
             })
