@@ -54,6 +54,7 @@ enum ipk_activation { IPK_NONE = -1, IPK_GELU_ERF = 0, IPK_GELU_TANH = 1, IPK_RE
  * ipk_linear_forward_f32  y[rows, n] = activation(x[rows, k] w + bias + residual); bias, residual, slope may be NULL;
  *                         y may be residual; slope receives the activation's derivative at its argument
  * ipk_linear_backward_f32 y[rows, n] = (x[rows, k] w) * slope, element-wise; y may be slope
+ * ipk_linear_*_bf16       the same with the weight and, inside, x rounded to bf16; sums, x and y stay float
  * ipk_gemm_scratch_f32    bytes of scratch that ipk_gemm_f32 needs
  * ipk_gemm_f32            c[m, n] = alpha op(a) op(b) + beta c; op(a) is [m, k], op(b) is [k, n]; beta 0 does not read c
  */
@@ -68,6 +69,19 @@ enum ipk_activation { IPK_NONE = -1, IPK_GELU_ERF = 0, IPK_GELU_TANH = 1, IPK_RE
        const float *residual, int32_t activation, float *slope, float *y, void *scratch),                              \
       (rows, k, n, packed, x, bias, residual, activation, slope, y, scratch))                                          \
     X(void, ipk_linear_backward_f32,                                                                                   \
+      (int64_t rows, int64_t k, int64_t n, const void *packed, const float *x, const float *slope, float *y,           \
+       void *scratch),                                                                                                 \
+      (rows, k, n, packed, x, slope, y, scratch))                                                                      \
+    X(int64_t, ipk_linear_bytes_bf16, (int64_t k, int64_t n), (k, n))                                                  \
+    X(void, ipk_linear_pack_bf16,                                                                                      \
+      (int64_t k, int64_t n, int32_t transposed, const float *weight, void *packed),                                   \
+      (k, n, transposed, weight, packed))                                                                              \
+    X(int64_t, ipk_linear_scratch_bf16, (int64_t k), (k))                                                              \
+    X(void, ipk_linear_forward_bf16,                                                                                   \
+      (int64_t rows, int64_t k, int64_t n, const void *packed, const float *x, const float *bias,                      \
+       const float *residual, int32_t activation, float *slope, float *y, void *scratch),                              \
+      (rows, k, n, packed, x, bias, residual, activation, slope, y, scratch))                                          \
+    X(void, ipk_linear_backward_bf16,                                                                                  \
       (int64_t rows, int64_t k, int64_t n, const void *packed, const float *x, const float *slope, float *y,           \
        void *scratch),                                                                                                 \
       (rows, k, n, packed, x, slope, y, scratch))                                                                      \

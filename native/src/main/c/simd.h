@@ -61,6 +61,33 @@ IPK_INLINE void vf_store_part(float *p, vf x, int64_t n) {
 #endif
 }
 
+/* bf16 is the upper half of a float; rounded to nearest, ties to even, NaN stays NaN. */
+IPK_INLINE uint16_t bf16_round(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    if ((bits & 0x7fffffffu) > 0x7f800000u) {
+        return (uint16_t)(bits >> 16 | 0x40);
+    }
+    return (uint16_t)((bits + 0x7fffu + (bits >> 16 & 1)) >> 16);
+}
+
+IPK_INLINE float bf16_value(uint16_t x) {
+    uint32_t bits = (uint32_t)x << 16;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+IPK_INLINE vf vf_load_bf16(const uint16_t *p) {
+#if IPK_LANES == 16
+    return (vf)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p)), 16);
+#elif IPK_LANES == 8
+    return (vf)_mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)), 16);
+#else
+    return (vf){bf16_value(p[0]), bf16_value(p[1]), bf16_value(p[2]), bf16_value(p[3])};
+#endif
+}
+
 /* mask ? a : b; a mask is the result of a comparison, all ones or zeros in each lane */
 IPK_INLINE vf vf_select(vi mask, vf a, vf b) { return (vf)((mask & (vi)a) | (~mask & (vi)b)); }
 

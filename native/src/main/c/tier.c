@@ -10,6 +10,9 @@
 #include "vmath.h"
 
 #include "kernels/linear.c"
+#if defined(__AMX_BF16__)
+#include "kernels/linear_amx.c"
+#endif
 
 #define IPK_PASTE(a, b) a##b
 #define IPK_TABLE_OF(tier) IPK_PASTE(ipk_kernels_, tier)

@@ -38,8 +38,10 @@ IPK_INLINE float *linear_align(void *scratch) { return (float *)(((uintptr_t)scr
  * c[height][LINEAR_COLUMNS] = first + bias + a b for one piece; NULL is 0. first has ldfirst elements between rows, 0 for one row
  * that all share.
  */
-IPK_INLINE void linear_tile(const int height, const float *a, const float *b, int64_t depth, const float *first,
-                            int64_t ldfirst, const float *bias, float *c, int64_t ldc) {
+IPK_INLINE void linear_tile(const int height, const int is_bf16, const float *a, const void *panel, int64_t depth,
+                            const float *first, int64_t ldfirst, const float *bias, float *c, int64_t ldc) {
+    const float *b = panel;
+    const uint16_t *b16 = panel;
     vf sum[LINEAR_HEIGHT][2];
     vf bias0 = bias ? vf_load(bias) : vf_splat(0);
     vf bias1 = bias ? vf_load(bias + IPK_LANES) : vf_splat(0);
@@ -56,12 +58,20 @@ IPK_INLINE void linear_tile(const int height, const float *a, const float *b, in
         }
     }
     for (int64_t i = 0; i < depth; i++) {
-        vf b0 = vf_load(b);
-        vf b1 = vf_load(b + IPK_LANES);
-        b += LINEAR_COLUMNS;
-        __builtin_prefetch(b + 16 * LINEAR_COLUMNS);
-        if (LINEAR_COLUMNS > 16) {
-            __builtin_prefetch(b + 16 * LINEAR_COLUMNS + 16);
+        vf b0, b1;
+        if (is_bf16) {
+            b0 = vf_load_bf16(b16);
+            b1 = vf_load_bf16(b16 + IPK_LANES);
+            b16 += LINEAR_COLUMNS;
+            __builtin_prefetch(b16 + 16 * LINEAR_COLUMNS);
+        } else {
+            b0 = vf_load(b);
+            b1 = vf_load(b + IPK_LANES);
+            b += LINEAR_COLUMNS;
+            __builtin_prefetch(b + 16 * LINEAR_COLUMNS);
+            if (LINEAR_COLUMNS > 16) {
+                __builtin_prefetch(b + 16 * LINEAR_COLUMNS + 16);
+            }
         }
 #pragma GCC unroll 16
         for (int r = 0; r < height; r++) {
@@ -77,39 +87,40 @@ IPK_INLINE void linear_tile(const int height, const float *a, const float *b, in
     }
 }
 
-typedef void linear_tile_function(const float *a, const float *b, int64_t depth, const float *first, int64_t ldfirst,
+typedef void linear_tile_function(const float *a, const void *b, int64_t depth, const float *first, int64_t ldfirst,
                                   const float *bias, float *c, int64_t ldc);
 
-#define LINEAR_TILE(height)                                                                                            \
-    static __attribute__((noinline)) void linear_tile_##height(const float *a, const float *b, int64_t depth,          \
-                                                               const float *first, int64_t ldfirst,                    \
-                                                               const float *bias, float *c, int64_t ldc) {             \
-        linear_tile(height, a, b, depth, first, ldfirst, bias, c, ldc);                                                \
+#define LINEAR_TILE(height, type, is_bf16)                                                                             \
+    static __attribute__((noinline)) void linear_tile_##height##_##type(                                               \
+        const float *a, const void *b, int64_t depth, const float *first, int64_t ldfirst, const float *bias, float *c, \
+        int64_t ldc) {                                                                                                 \
+        linear_tile(height, is_bf16, a, b, depth, first, ldfirst, bias, c, ldc);                                       \
     }
-LINEAR_TILE(1)
-LINEAR_TILE(2)
-LINEAR_TILE(3)
-LINEAR_TILE(4)
-LINEAR_TILE(5)
-LINEAR_TILE(6)
 #if LINEAR_HEIGHT == 14
-LINEAR_TILE(7)
-LINEAR_TILE(8)
-LINEAR_TILE(9)
-LINEAR_TILE(10)
-LINEAR_TILE(11)
-LINEAR_TILE(12)
-LINEAR_TILE(13)
-LINEAR_TILE(14)
+#define LINEAR_HEIGHTS(X, ...)                                                                                         \
+    X(1, __VA_ARGS__) X(2, __VA_ARGS__) X(3, __VA_ARGS__) X(4, __VA_ARGS__) X(5, __VA_ARGS__) X(6, __VA_ARGS__)        \
+    X(7, __VA_ARGS__) X(8, __VA_ARGS__) X(9, __VA_ARGS__) X(10, __VA_ARGS__) X(11, __VA_ARGS__) X(12, __VA_ARGS__)     \
+    X(13, __VA_ARGS__) X(14, __VA_ARGS__)
+#else
+#define LINEAR_HEIGHTS(X, ...)                                                                                         \
+    X(1, __VA_ARGS__) X(2, __VA_ARGS__) X(3, __VA_ARGS__) X(4, __VA_ARGS__) X(5, __VA_ARGS__) X(6, __VA_ARGS__)
 #endif
+#define LINEAR_ENTRY(height, type) [height] = linear_tile_##height##_##type,
 
-static linear_tile_function *const linear_tiles[LINEAR_HEIGHT + 1] = {
-    NULL, linear_tile_1, linear_tile_2, linear_tile_3, linear_tile_4, linear_tile_5, linear_tile_6,
-#if LINEAR_HEIGHT == 14
-    linear_tile_7, linear_tile_8, linear_tile_9, linear_tile_10, linear_tile_11, linear_tile_12, linear_tile_13,
-    linear_tile_14,
-#endif
+/* The element type of the panels: its size, its tiles by height, and whether left rows are rounded to it. */
+struct linear_type {
+    int64_t element;
+    int rounds;
+    linear_tile_function *tiles[LINEAR_HEIGHT + 1];
 };
+
+LINEAR_HEIGHTS(LINEAR_TILE, f32, 0)
+static const struct linear_type linear_f32 = {4, 0, {LINEAR_HEIGHTS(LINEAR_ENTRY, f32)}};
+
+#if !defined(__AMX_BF16__)
+LINEAR_HEIGHTS(LINEAR_TILE, bf16, 1)
+static const struct linear_type linear_bf16 = {2, 1, {LINEAR_HEIGHTS(LINEAR_ENTRY, bf16)}};
+#endif
 
 /* What happens to a finished part of the result. */
 struct linear_finish {
@@ -120,10 +131,9 @@ struct linear_finish {
     float alpha, beta;
 };
 
-/* One row's n <= LINEAR_COLUMNS elements; offset is the place of the first in the whole result. */
-IPK_INLINE void linear_finish_vector(const struct linear_finish *f, float *c, int64_t offset, int64_t n) {
+/* Finishes n <= IPK_LANES elements of a row, the first of which is at this offset in the whole result. */
+IPK_INLINE vf linear_finished(const struct linear_finish *f, vf x, int64_t offset, int64_t n) {
     int whole = n >= IPK_LANES;
-    vf x = whole ? vf_load(c) : vf_load_part(c, n);
     vf y = x;
     switch (f->activation) {
         case IPK_GELU_ERF: y = vf_gelu_erf(x); break;
@@ -150,18 +160,22 @@ IPK_INLINE void linear_finish_vector(const struct linear_finish *f, float *c, in
     if (f->old) {
         y += f->beta * (whole ? vf_load(f->old + offset) : vf_load_part(f->old + offset, n));
     }
-    if (whole) {
-        vf_store(c, y);
-    } else {
-        vf_store_part(c, y, n);
-    }
+    return y;
 }
 
 static void linear_finish_rows(const struct linear_finish *f, float *c, int64_t ldc, int64_t offset, int64_t n,
                                int64_t rows, int64_t columns) {
     for (int64_t r = 0; r < rows; r++) {
         for (int64_t j = 0; j < columns; j += IPK_LANES) {
-            linear_finish_vector(f, c + r * ldc + j, offset + r * n + j, columns - j);
+            float *at = c + r * ldc + j;
+            int64_t count = columns - j;
+            vf x = count >= IPK_LANES ? vf_load(at) : vf_load_part(at, count);
+            x = linear_finished(f, x, offset + r * n + j, count);
+            if (count >= IPK_LANES) {
+                vf_store(at, x);
+            } else {
+                vf_store_part(at, x, count);
+            }
         }
     }
 }
@@ -175,13 +189,14 @@ struct linear_rows {
     int64_t rows, k, n;
     const float *left; /* [pieces][rows][LINEAR_STRIDE] */
     float *apart;      /* [rows][LINEAR_COLUMNS] */
+    const struct linear_type *type;
 };
 
 /*
  * One panel. first and c point at the block's first row and the panel's first column; offset is that place in the whole
  * result. Sums that cannot be kept in c, because the panel is narrow or c is still to be read, are kept apart.
  */
-static void linear_panel(const struct linear_rows *block, int64_t columns, const float *panel, const float *first,
+static void linear_panel(const struct linear_rows *block, int64_t columns, const void *panel, const float *first,
                          const float *bias, const struct linear_finish *finish, int64_t offset, float *c) {
     float wide_bias[LINEAR_COLUMNS];
     int64_t rows = block->rows, n = block->n;
@@ -212,8 +227,9 @@ static void linear_panel(const struct linear_rows *block, int64_t columns, const
             int64_t height = rows / tiles + (t < rows % tiles);
             float *to = sums + r * ldsums;
             const float *start = done > 0 ? to : first ? first + r * ldfirst : NULL;
-            linear_tiles[height](left + r * LINEAR_STRIDE, panel + done * LINEAR_COLUMNS, depth, start,
-                                 done > 0 ? ldsums : ldfirst, done > 0 ? NULL : bias, to, ldsums);
+            block->type->tiles[height](left + r * LINEAR_STRIDE,
+                                       (const char *)panel + done * LINEAR_COLUMNS * block->type->element, depth, start,
+                                       done > 0 ? ldsums : ldfirst, done > 0 ? NULL : bias, to, ldsums);
             if (last && linear_finishes(finish)) {
                 linear_finish_rows(finish, to, ldsums, offset + r * n, n, height, columns);
             }
@@ -226,7 +242,8 @@ static void linear_panel(const struct linear_rows *block, int64_t columns, const
 }
 
 /* Copies rows first .. first + rows of op(x) [.., k] to the layout of struct linear_rows. */
-static void linear_copy_left(int transposed, int64_t m, int64_t k, const float *x, int64_t first, int64_t rows, float *to) {
+static void linear_copy_left(int transposed, int rounds, int64_t m, int64_t k, const float *x, int64_t first, int64_t rows,
+                             float *to) {
     for (int64_t done = 0; done < k; done += LINEAR_DEPTH) {
         int64_t depth = k - done < LINEAR_DEPTH ? k - done : LINEAR_DEPTH;
         float *piece = to + done / LINEAR_DEPTH * rows * LINEAR_STRIDE;
@@ -240,6 +257,9 @@ static void linear_copy_left(int transposed, int64_t m, int64_t k, const float *
         } else {
             for (int64_t r = 0; r < rows; r++) {
                 memcpy(piece + r * LINEAR_STRIDE, x + (first + r) * k + done, (size_t)depth * sizeof(float));
+                for (int64_t i = 0; rounds && i < depth; i++) {
+                    piece[r * LINEAR_STRIDE + i] = bf16_value(bf16_round(piece[r * LINEAR_STRIDE + i]));
+                }
             }
         }
     }
@@ -282,16 +302,18 @@ static int64_t IPK_KERNEL(ipk_linear_scratch_f32)(int64_t k) {
 }
 
 /* Evenly large blocks of at most linear_block(k) rows. */
-static void linear_product(int64_t rows, int64_t k, int64_t n, const float *packed, const float *x, const float *residual,
-                           const float *bias, const struct linear_finish *finish, float *y, void *scratch) {
+static void linear_product(const struct linear_type *type, int64_t rows, int64_t k, int64_t n, const void *packed,
+                           const float *x, const float *residual, const float *bias, const struct linear_finish *finish,
+                           float *y, void *scratch) {
     int64_t blocks = (rows + linear_block(k) - 1) / linear_block(k);
     float *left = linear_align(scratch);
     for (int64_t i = 0, r = 0; i < blocks; i++) {
         int64_t count = rows / blocks + (i < rows % blocks);
-        struct linear_rows block = {count, k, n, left, left + linear_pieces(k) * count * LINEAR_STRIDE};
-        linear_copy_left(0, rows, k, x, r, count, left);
+        struct linear_rows block = {count, k, n, left, left + linear_pieces(k) * count * LINEAR_STRIDE, type};
+        linear_copy_left(0, type->rounds, rows, k, x, r, count, left);
         for (int64_t j = 0; j < n; j += LINEAR_COLUMNS) {
-            linear_panel(&block, n - j < LINEAR_COLUMNS ? n - j : LINEAR_COLUMNS, packed + j * k,
+            linear_panel(&block, n - j < LINEAR_COLUMNS ? n - j : LINEAR_COLUMNS,
+                         (const char *)packed + j * k * type->element,
                          residual ? residual + r * n + j : NULL, bias ? bias + j : NULL, finish, r * n + j,
                          y + r * n + j);
         }
@@ -303,13 +325,13 @@ static void IPK_KERNEL(ipk_linear_forward_f32)(int64_t rows, int64_t k, int64_t 
                                                const float *bias, const float *residual, int32_t activation, float *slope,
                                                float *y, void *scratch) {
     struct linear_finish finish = {activation, slope, NULL, NULL, 1, 0};
-    linear_product(rows, k, n, packed, x, residual, bias, &finish, y, scratch);
+    linear_product(&linear_f32, rows, k, n, packed, x, residual, bias, &finish, y, scratch);
 }
 
 static void IPK_KERNEL(ipk_linear_backward_f32)(int64_t rows, int64_t k, int64_t n, const void *packed, const float *x,
                                                 const float *slope, float *y, void *scratch) {
     struct linear_finish finish = {IPK_NONE, NULL, slope, NULL, 1, 0};
-    linear_product(rows, k, n, packed, x, NULL, NULL, &finish, y, scratch);
+    linear_product(&linear_f32, rows, k, n, packed, x, NULL, NULL, &finish, y, scratch);
 }
 
 static int64_t IPK_KERNEL(ipk_gemm_scratch_f32)(int64_t k) {
@@ -324,8 +346,9 @@ static void IPK_KERNEL(ipk_gemm_f32)(int32_t transpose_a, int32_t transpose_b, i
     float *left = panel + LINEAR_COLUMNS * k;
     for (int64_t i = 0, r = 0; i < blocks; i++) {
         int64_t count = m / blocks + (i < m % blocks);
-        struct linear_rows block = {count, k, n, left, left + linear_pieces(k) * count * LINEAR_STRIDE};
-        linear_copy_left(transpose_a, m, k, a, r, count, left);
+        struct linear_rows block = {count, k, n, left, left + linear_pieces(k) * count * LINEAR_STRIDE,
+                                    &linear_f32};
+        linear_copy_left(transpose_a, 0, m, k, a, r, count, left);
         for (int64_t j = 0; j < n; j += LINEAR_COLUMNS) {
             linear_pack_panel(transpose_b, k, n, b, j, panel);
             linear_panel(&block, n - j < LINEAR_COLUMNS ? n - j : LINEAR_COLUMNS, panel, NULL, NULL, &finish, r * n + j,
@@ -334,3 +357,35 @@ static void IPK_KERNEL(ipk_gemm_f32)(int32_t transpose_a, int32_t transpose_b, i
         r += count;
     }
 }
+
+#if !defined(__AMX_BF16__)
+/* Weights in bf16 in the same panels; left rows are rounded to bf16 too, as the hardware's own products do. */
+
+static int64_t IPK_KERNEL(ipk_linear_bytes_bf16)(int64_t k, int64_t n) { return IPK_KERNEL(ipk_linear_bytes_f32)(k, n) / 2; }
+
+static void IPK_KERNEL(ipk_linear_pack_bf16)(int64_t k, int64_t n, int32_t transposed, const float *weight, void *packed) {
+    uint16_t *to = packed;
+    for (int64_t j = 0; j < n; j += LINEAR_COLUMNS) {
+        for (int64_t i = 0; i < k; i++) {
+            for (int64_t c = j; c < j + LINEAR_COLUMNS; c++) {
+                *to++ = c < n ? bf16_round(weight[transposed ? c * k + i : i * n + c]) : 0;
+            }
+        }
+    }
+}
+
+static int64_t IPK_KERNEL(ipk_linear_scratch_bf16)(int64_t k) { return IPK_KERNEL(ipk_linear_scratch_f32)(k); }
+
+static void IPK_KERNEL(ipk_linear_forward_bf16)(int64_t rows, int64_t k, int64_t n, const void *packed, const float *x,
+                                                const float *bias, const float *residual, int32_t activation, float *slope,
+                                                float *y, void *scratch) {
+    struct linear_finish finish = {activation, slope, NULL, NULL, 1, 0};
+    linear_product(&linear_bf16, rows, k, n, packed, x, residual, bias, &finish, y, scratch);
+}
+
+static void IPK_KERNEL(ipk_linear_backward_bf16)(int64_t rows, int64_t k, int64_t n, const void *packed, const float *x,
+                                                 const float *slope, float *y, void *scratch) {
+    struct linear_finish finish = {IPK_NONE, NULL, slope, NULL, 1, 0};
+    linear_product(&linear_bf16, rows, k, n, packed, x, NULL, NULL, &finish, y, scratch);
+}
+#endif
