@@ -9,10 +9,17 @@
 #include "simd.h"
 #include "vmath.h"
 
+#include "kernels/activation.c"
+#include "kernels/attention.c"
+#include "kernels/information.c"
 #include "kernels/linear.c"
 #if defined(__AMX_BF16__)
 #include "kernels/linear_amx.c"
 #endif
+#include "kernels/loss.c"
+#include "kernels/norm.c"
+#include "kernels/optimizer.c"
+#include "kernels/rows.c"
 
 #define IPK_PASTE(a, b) a##b
 #define IPK_TABLE_OF(tier) IPK_PASTE(ipk_kernels_, tier)

@@ -23,10 +23,48 @@ IPK_INLINE vf vf_exp(vf x) {
     p = p * r + 0.16666521f;
     p = p * r + 0.49999994f;
     p = p * r * r + r + 1.0f;
-    vf scaled = (vf)((vi)p + ((vi)shifted << 23));
+    vf scaled = (vf)((vu)p + ((vu)shifted << 23));
     scaled = vf_select(x < -87.33654f, vf_splat(0), scaled);
     scaled = vf_select(x > 88.72283f, vf_splat(__builtin_inff()), scaled);
     return vf_select(x == x, scaled, x);
+}
+
+/* The same for x <= 88.7 and NaN, in fewer instructions. */
+IPK_INLINE vf vf_exp_below(vf x) {
+    const float round = 12582912.0f;
+    vf shifted = x * 1.442695f + round;
+    vf n = shifted - round;
+    vf r = x - n * 0.6933594f;
+    r = r + n * 2.1219444e-4f;
+    vf p = vf_splat(0.001381456f);
+    p = p * r + 0.008368735f;
+    p = p * r + 0.04166839f;
+    p = p * r + 0.16666521f;
+    p = p * r + 0.49999994f;
+    p = p * r * r + r + 1.0f;
+#if IPK_LANES == 16
+    __mmask16 large = _mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(-87.33654f), _CMP_NLT_UQ);
+    return (vf)_mm512_maskz_scalef_ps(large, (__m512)p, (__m512)n);
+#else
+    /* A NaN with a number added to its bits may no longer be one; x * 0 brings it back. */
+    vf scaled = x * 0.0f + (vf)((vu)p + ((vu)shifted << 23));
+    return vf_select(x < -87.33654f, vf_splat(0), scaled);
+#endif
+}
+
+/* ln(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)]. */
+IPK_INLINE vf vf_log_near_one(vf f) {
+    vf p = vf_splat(0.06746641f);
+    p = p * f - 0.11675652f;
+    p = p * f + 0.11888162f;
+    p = p * f - 0.12405589f;
+    p = p * f + 0.14219552f;
+    p = p * f - 0.16667996f;
+    p = p * f + 0.20002119f;
+    p = p * f - 0.2500001f;
+    p = p * f + 0.33333313f;
+    vf square = f * f;
+    return (p * f * square - square * 0.5f) + f;
 }
 
 /* ln x, relative error below 1.3e-7; 0 gives -infinity, negative numbers NaN; subnormal numbers count as 0. */

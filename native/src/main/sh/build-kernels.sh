@@ -96,8 +96,8 @@ for job in $running; do
     wait "$job"
 done
 case $system in
-    macosx) $compiler -dynamiclib -Wl,-install_name,@rpath/$library -Wl,-x $objects -o "$work/$library" ;;
-    *) $compiler -shared -Wl,-s -Wl,--build-id=none -Wl,-z,defs -Wl,-z,noexecstack $objects -o "$work/$library" ;;
+    macosx) $compiler -dynamiclib -Wl,-install_name,@rpath/$library -Wl,-x $objects -lm -o "$work/$library" ;;
+    *) $compiler -shared -Wl,-s -Wl,--build-id=none -Wl,-z,defs -Wl,-z,noexecstack $objects -lm -o "$work/$library" ;;
 esac
 mv "$work/$library" "$target/$library"
 printf 'compiler=%s\ntiers=%s\n' "$version" "$tiers" >"$note"

@@ -25,7 +25,21 @@ void check_close(const char *what, const float *actual, const double *expected, 
     X(test_linear_forward)                                                                                             \
     X(test_linear_backward)                                                                                            \
     X(test_linear_rows_do_not_depend_on_each_other)                                                                    \
-    X(test_gemm)
+    X(test_gemm)                                                                                                       \
+    X(test_attention_of_one_length)                                                                                    \
+    X(test_attention_of_many_sequences)                                                                                \
+    X(test_attention_queries_do_not_depend_on_each_other)                                                              \
+    X(test_attention_with_large_scores)                                                                                \
+    X(test_layer_norm)                                                                                                 \
+    X(test_activations)                                                                                                \
+    X(test_rows_are_moved)                                                                                             \
+    X(test_rows_are_reduced)                                                                                           \
+    X(test_losses)                                                                                                     \
+    X(test_adamw)                                                                                                      \
+    X(test_gaussian)                                                                                                   \
+    X(test_bottleneck)                                                                                                 \
+    X(test_head_information)                                                                                           \
+    X(test_representation_information)
 
 #define IPK_DECLARE_TEST(name) void name(void);
 IPK_TESTS(IPK_DECLARE_TEST)

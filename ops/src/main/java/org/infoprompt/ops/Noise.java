@@ -1,5 +1,8 @@
 package org.infoprompt.ops;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * Names standard normal numbers without storing them: number l of sample k of row r at a step is a pure function of its
  * coordinates and the seed. Reused from step to step; belongs to one thread.
@@ -74,6 +77,16 @@ public final class Noise {
      */
     public int row(int localRow) {
         return rows[localRow];
+    }
+
+    /**
+     * Writes the numbers in the batch of the first rows of the call, as 32-bit numbers in this machine's byte order.
+     *
+     * @param count how many
+     * @param target receives them
+     */
+    public void copyRows(int count, MemorySegment target) {
+        MemorySegment.copy(rows, 0, target, ValueLayout.JAVA_INT_UNALIGNED, 0, count);
     }
 
     /** {@return how many rows one call may have} */

@@ -67,9 +67,160 @@ final class KernelSignatures {
                 JAVA_FLOAT,
                 ADDRESS,
                 ADDRESS);
+        attention();
+        norm();
+        row();
+        loss();
+        information();
     }
 
     private KernelSignatures() {}
+
+    private static void attention() {
+        function("ipk_attention_scratch_f32", JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        procedure(
+                "ipk_attention_forward_f32",
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                JAVA_LONG,
+                ADDRESS,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS);
+        procedure(
+                "ipk_attention_backward_f32",
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                JAVA_LONG,
+                ADDRESS,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS);
+    }
+
+    private static void norm() {
+        procedure(
+                "ipk_layer_norm_forward_f32",
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                JAVA_DOUBLE,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS);
+        procedure("ipk_layer_norm_backward_f32", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+        procedure("ipk_activation_forward_f32", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
+        procedure("ipk_activation_backward_f32", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    }
+
+    private static void row() {
+        procedure(
+                "ipk_embed_f32",
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS);
+        procedure("ipk_gather_f32", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
+        procedure("ipk_scatter_add_f32", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
+        procedure("ipk_add_bias_f32", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS);
+        procedure("ipk_column_sums_f32", JAVA_LONG, JAVA_LONG, JAVA_DOUBLE, ADDRESS, JAVA_DOUBLE, ADDRESS);
+        procedure("ipk_group_mean_f32", JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS);
+        procedure("ipk_group_spread_f32", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_DOUBLE, ADDRESS, ADDRESS);
+        procedure("ipk_axpby_f32", JAVA_LONG, JAVA_DOUBLE, ADDRESS, JAVA_DOUBLE, ADDRESS);
+        procedure("ipk_fill_f32", JAVA_LONG, JAVA_DOUBLE, ADDRESS);
+        function("ipk_sum_of_squares_f32", JAVA_DOUBLE, JAVA_LONG, ADDRESS);
+    }
+
+    private static void loss() {
+        procedure("ipk_cross_entropy_f32", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_DOUBLE, ADDRESS, ADDRESS);
+        procedure("ipk_softmax_f32", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS);
+        procedure(
+                "ipk_adamw_f32",
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                JAVA_DOUBLE,
+                ADDRESS,
+                ADDRESS,
+                JAVA_DOUBLE,
+                JAVA_DOUBLE,
+                JAVA_DOUBLE,
+                JAVA_DOUBLE,
+                JAVA_DOUBLE,
+                JAVA_DOUBLE);
+    }
+
+    private static void information() {
+        procedure("ipk_gaussian_f32", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
+        procedure("ipk_sample_forward_f32", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+        procedure("ipk_sample_backward_f32", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+        procedure("ipk_kl_f32", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_DOUBLE, ADDRESS, ADDRESS, ADDRESS);
+        function("ipk_head_information_scratch_f32", JAVA_LONG, JAVA_LONG);
+        procedure(
+                "ipk_head_information_f32",
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                JAVA_DOUBLE,
+                JAVA_DOUBLE,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS);
+        function("ipk_representation_scratch_f32", JAVA_LONG, JAVA_LONG);
+        procedure(
+                "ipk_representation_information_f32",
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                JAVA_LONG,
+                JAVA_INT,
+                JAVA_INT,
+                ADDRESS,
+                ADDRESS,
+                JAVA_DOUBLE,
+                JAVA_DOUBLE,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS);
+    }
 
     private static void function(String name, MemoryLayout result, MemoryLayout... parameters) {
         ALL.put(name, FunctionDescriptor.of(result, parameters));

@@ -26,6 +26,16 @@ final class Sizes {
         return segment;
     }
 
+    /** Fails unless the segment has at least this many 32-bit numbers; returns it. */
+    static MemorySegment ints(String name, MemorySegment segment, long elements) {
+        return bytes(name, segment, Math.multiplyExact(elements, (long) Integer.BYTES));
+    }
+
+    /** Fails unless the segment holds rows that lie {@code stride} elements apart; of the last one, {@code lastRow} elements. */
+    static void rows(String name, MemorySegment segment, long rows, long stride, long lastRow) {
+        floats(name, segment, rows == 0 ? 0 : Math.addExact(area(rows - 1, stride), lastRow));
+    }
+
     /** Returns rows·columns if neither is negative. */
     static long area(long rows, long columns) {
         if (rows < 0 || columns < 0) {

@@ -7,32 +7,18 @@ import org.infoprompt.ops.KernelSet;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.PackedWeight;
 import org.infoprompt.ops.WeightUse;
-import org.infoprompt.ops.scalar.ScalarBackend;
-import org.infoprompt.ops.vector.VectorProvider;
 import org.infoprompt.tensor.DType;
 
-/** Native kernels in float32, and the fastest backend in Java for the families that have none. */
+/** The project's own kernels in C, in float32. */
 final class NativeBackend implements Backend {
     static final String NAME = "native";
 
-    private final Backend fallback;
+    private static final NativeBackend INSTANCE = new NativeBackend();
 
-    private NativeBackend(Backend fallback) {
-        this.fallback = fallback;
-    }
-
-    /** Chosen when first asked for, because looking at the fallback runs its code. */
-    private static final class Holder {
-        static final NativeBackend INSTANCE = new NativeBackend(fastestInJava());
-    }
+    private NativeBackend() {}
 
     static NativeBackend instance() {
-        return Holder.INSTANCE;
-    }
-
-    private static Backend fastestInJava() {
-        VectorProvider vector = new VectorProvider();
-        return vector.availability().usable() ? vector.backend() : ScalarBackend.instance();
+        return INSTANCE;
     }
 
     @Override
@@ -52,16 +38,15 @@ final class NativeBackend implements Backend {
 
     @Override
     public Kernels newKernels() {
-        Kernels java = fallback.newKernels();
         return new KernelSet(
                 new NativeMatmulKernels(),
-                java.attention(),
-                java.norm(),
-                java.activation(),
-                java.rows(),
-                java.loss(),
-                java.information(),
-                java.optimizer());
+                new NativeAttentionKernels(),
+                new NativeNormKernels(),
+                new NativeActivationKernels(),
+                new NativeRowKernels(),
+                new NativeLossKernels(),
+                new NativeInformationKernels(),
+                new NativeOptimizerKernels());
     }
 
     @Override

@@ -45,7 +45,7 @@ final class NativeMatmulKernels implements MatmulKernels {
             MemorySegment y) {
         NativePackedWeight weight = own(w);
         MatmulChecks.linear(Float.BYTES, w, rows, x, bias, slope, y);
-        forward(weight, rows, x, bias, null, code(activation), slope, y);
+        forward(weight, rows, x, bias, null, NativeActivationKernels.code(activation), slope, y);
     }
 
     private void forward(
@@ -87,14 +87,6 @@ final class NativeMatmulKernels implements MatmulKernels {
         MatmulChecks.gemm(Float.BYTES, m, n, k, a, b, c);
         MemorySegment working = scratch.bytes(LinearFunctions.gemmScratchBytes(k));
         LinearFunctions.gemm(transposeA, transposeB, m, n, k, (float) alpha, a, b, (float) beta, c, working);
-    }
-
-    private static int code(Activation activation) {
-        return switch (activation) {
-            case GELU_ERF -> LinearFunctions.GELU_ERF;
-            case GELU_TANH -> LinearFunctions.GELU_TANH;
-            case RELU -> LinearFunctions.RELU;
-        };
     }
 
     private static NativePackedWeight own(PackedWeight w) {
