@@ -23,7 +23,11 @@ module org.infoprompt.core {
     exports org.infoprompt.objective;
     exports org.infoprompt.peft;
     exports org.infoprompt.prompt;
+    exports org.infoprompt.prompt.headonly;
     exports org.infoprompt.prompt.infoprompt;
+    exports org.infoprompt.prompt.prefix;
+    exports org.infoprompt.prompt.ptuning;
+    exports org.infoprompt.prompt.tuning;
     exports org.infoprompt.session;
     exports org.infoprompt.text;
     exports org.infoprompt.train;
@@ -32,7 +36,12 @@ module org.infoprompt.core {
     uses org.infoprompt.prompt.PromptMethod;
 
     provides org.infoprompt.prompt.PromptMethod with
-            org.infoprompt.prompt.infoprompt.InfoPromptMethod;
+            org.infoprompt.prompt.headonly.HeadOnlyMethod,
+            org.infoprompt.prompt.infoprompt.InfoPromptMethod,
+            org.infoprompt.prompt.prefix.PTuningV2Method,
+            org.infoprompt.prompt.prefix.PrefixTuningMethod,
+            org.infoprompt.prompt.ptuning.PTuningMethod,
+            org.infoprompt.prompt.tuning.PromptTuningMethod;
 
     // picocli sets options by reflection.
     opens org.infoprompt.cli to

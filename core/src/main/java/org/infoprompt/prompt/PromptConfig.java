@@ -45,6 +45,11 @@ public interface PromptConfig {
         return false;
     }
 
+    /** {@return whether the encoder sees neither slots nor prefixes, so that the plain pass says all; it then runs once a text} */
+    default boolean leavesEncoderAlone() {
+        return layout().numSlots() == 0 && layout().numPrefixes() == 0;
+    }
+
     /**
      * {@return names and shapes of its parameters, in storage order}
      *

@@ -111,7 +111,7 @@ public final class PromptModel implements TextClassifier {
                 }
                 boolean plain = PromptEngine.needsPlainStates(layout);
                 try (PlainStates trainPlain = plain ? plainStates(engine, train, "plain pass", listener) : null;
-                        PlainStates devPlain = layout.prompt().readsSentence()
+                        PlainStates devPlain = PromptEngine.scoresReadPlainStates(layout)
                                 ? plainStates(engine, dev, "plain pass, dev", listener)
                                 : null) {
                     new Trainer(engine, parameters, recipe.objective(), recipe.training(), listener)

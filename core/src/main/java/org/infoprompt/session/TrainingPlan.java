@@ -64,7 +64,7 @@ public record TrainingPlan(
         int batch = Math.min(recipe.training().batchSize(), Math.max(1, train.size()));
         EngineSizes sizes = EngineSizes.of(numThreads, batch, Math.max(1, longest), true);
         long plain = PromptEngine.needsPlainStates(layout) ? train.size() : 0;
-        plain += recipe.prompt().readsSentence() ? dev.size() : 0;
+        plain += PromptEngine.scoresReadPlainStates(layout) ? dev.size() : 0;
         int steps = recipe.training().stepsPerEpoch(train.size());
         return new TrainingPlan(
                 longest,

@@ -226,7 +226,16 @@ public final class PromptEngine implements AutoCloseable {
      * @param layout what is trained
      */
     public static boolean needsPlainStates(ParameterLayout layout) {
-        return layout.prompt().readsSentence() || layout.objective().usesPlainState();
+        return scoresReadPlainStates(layout) || layout.objective().usesPlainState();
+    }
+
+    /**
+     * {@return whether scores of a layout's classes read plain states}
+     *
+     * @param layout what is trained
+     */
+    public static boolean scoresReadPlainStates(ParameterLayout layout) {
+        return layout.prompt().readsSentence() || layout.prompt().leavesEncoderAlone();
     }
 
     private BatchPass batchPass() {
@@ -262,9 +271,14 @@ public final class PromptEngine implements AutoCloseable {
             }
             rows.gather(m, hiddenSize, plain.read(), w.examples, w.pass.plainStates());
         }
-        w.promptedRows(data, m);
         MemorySegment prompts = w.pass.prompts(m);
-        w.reader.forward(w.rows, prompts, w.pass.inserts(), w.pass.promptedStates(), true);
+        boolean alone = layout.prompt().leavesEncoderAlone();
+        if (plain != null && alone) {
+            rows.copy(m, hiddenSize, w.pass.plainStates(), 0, w.pass.promptedStates(), 0);
+        } else {
+            w.promptedRows(data, m);
+            w.reader.forward(w.rows, prompts, w.pass.inserts(), w.pass.promptedStates(), true);
+        }
         w.pass.losses(
                 m,
                 w.labels,
@@ -274,7 +288,9 @@ public final class PromptEngine implements AutoCloseable {
                 w.pass.tokens().ids(),
                 w.pass.tokens().starts(),
                 present(stepScales));
-        w.reader.backward(w.rows, w.pass.dPromptedStates(), w.pass.dPrompts());
+        if (!alone) {
+            w.reader.backward(w.rows, w.pass.dPromptedStates(), w.pass.dPrompts());
+        }
         w.pass.promptsBackward(m);
         batchPass().collect(w.pass, m, from);
     }
@@ -310,9 +326,13 @@ public final class PromptEngine implements AutoCloseable {
             if (layout.prompt().readsTokens()) {
                 w.tokens(data, m);
             }
-            w.promptedRows(data, m);
             MemorySegment prompts = w.pass.prompts(m);
-            w.reader.forward(w.rows, prompts, w.pass.inserts(), w.pass.promptedStates(), false);
+            if (plain != null && layout.prompt().leavesEncoderAlone()) {
+                rows.gather(m, hiddenSize, plain.read(), w.examples, w.pass.promptedStates());
+            } else {
+                w.promptedRows(data, m);
+                w.reader.forward(w.rows, prompts, w.pass.inserts(), w.pass.promptedStates(), false);
+            }
             w.pass.score(m);
             for (int i = 0; i < m; i++) {
                 rows.copy(1, c, w.pass.logits(), i, scores, w.examples[i]);

@@ -3,11 +3,14 @@ package org.infoprompt.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.ObjectiveConfig;
 import org.infoprompt.outside.OutsideLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The interface of prompt methods, by a method that the project does not know. */
 class PromptMethodTest {
@@ -43,6 +46,29 @@ class PromptMethodTest {
                 "roberta",
                 INFORMATION,
                 true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "head-only",
+                "head-only read=mean",
+                "prompt-tuning slots=5 init=normal",
+                "prompt-tuning slots=4 init=uniform place=after-cls read=first",
+                "prompt-tuning slots=4 init=labels place=around-mask read=mask",
+                "prompt-tuning slots=3 init=text text=words read=mean",
+                "p-tuning slots=4",
+                "p-tuning slots=5 encoder=lstm hidden-size=6",
+                "prefix-tuning prefixes=3 hidden-size=9",
+                "p-tuning-v2 prefixes=5 deviation=0.5",
+                "p-tuning-v2 prefixes=2 read=mean",
+            })
+    void gradientsOf(String method) throws Exception {
+        String[] words = method.split("[ =]", -1);
+        PromptConfig config = MethodChecks.config(words[0], Arrays.copyOfRange(words, 1, words.length));
+        ObjectiveConfig objective = config.numVectors() == 0 ? ObjectiveConfig.crossEntropyOnly() : INFORMATION;
+        MethodChecks.gradients(config, "bert", objective, false);
+        MethodChecks.gradients(config, "roberta", objective, true);
     }
 
     @Test

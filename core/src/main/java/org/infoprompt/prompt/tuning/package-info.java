@@ -1,0 +1,2 @@
+/** Prompt Tuning: one table of prompt vectors for the task, and the ways it may start. */
+package org.infoprompt.prompt.tuning;
