@@ -7,7 +7,7 @@ package org.infoprompt.text;
 record BertNormalizer(boolean cleanText, boolean handleChineseChars, boolean stripAccents, boolean lowercase)
         implements Normalizer {
     @Override
-    public IntList normalize(IntList text) {
+    public IntList normalize(IntList text, IntList spare) {
         int first = 0;
         while (first < text.length && text.values[first] < 128) {
             first++;
@@ -17,14 +17,19 @@ record BertNormalizer(boolean cleanText, boolean handleChineseChars, boolean str
             return text;
         }
         IntList result = text;
+        IntList other = spare;
         if (cleanText || handleChineseChars) {
-            result = clean(result);
+            clean(text, spare);
+            result = spare;
+            other = text;
         }
         if (stripAccents) {
-            result = UnicodeForm.NFD.normalize(result);
+            IntList decomposed = UnicodeForm.NFD.normalize(result, other);
+            other = decomposed == other ? result : other;
+            result = decomposed;
             Filters.remove(result, UnicodeTable.BERT_ACCENT);
         }
-        return lowercase ? Filters.lower(result) : result;
+        return lowercase ? Filters.lower(result, other) : result;
     }
 
     @Override
@@ -51,8 +56,8 @@ record BertNormalizer(boolean cleanText, boolean handleChineseChars, boolean str
         text.length = length;
     }
 
-    private IntList clean(IntList text) {
-        IntList out = new IntList(text.length + 16);
+    private void clean(IntList text, IntList out) {
+        out.length = 0;
         for (int i = 0; i < text.length; i++) {
             int c = text.values[i];
             int bits = UnicodeTable.properties(c);
@@ -68,6 +73,5 @@ record BertNormalizer(boolean cleanText, boolean handleChineseChars, boolean str
                 out.add(c);
             }
         }
-        return out;
     }
 }

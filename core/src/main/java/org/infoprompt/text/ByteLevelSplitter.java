@@ -16,12 +16,14 @@ record ByteLevelSplitter(boolean addPrefixSpace, boolean useRegex) implements Pr
 
     @Override
     public PieceSink before(PieceSink next) {
+        IntList prefixed = new IntList(64);
         return (text, start, end) -> {
             if (addPrefixSpace && text[start] != ' ') {
-                int[] prefixed = new int[end - start + 1];
-                prefixed[0] = ' ';
-                System.arraycopy(text, start, prefixed, 1, end - start);
-                split(prefixed, 0, prefixed.length, next);
+                int length = end - start + 1;
+                prefixed.reserve(length);
+                prefixed.values[0] = ' ';
+                System.arraycopy(text, start, prefixed.values, 1, length - 1);
+                split(prefixed.values, 0, length, next);
             } else {
                 split(text, start, end, next);
             }

@@ -56,24 +56,24 @@ final class BytePair implements SubwordModel {
     public PieceSink into(IntList ids) {
         IntList word = new IntList(64);
         BytePairMerger merger = new BytePairMerger(ranks, merged);
+        byte[] bytes = new byte[4];
         return (text, start, end) -> {
             if (ignoreMerges) {
-                int whole = wholeWord(text, start, end);
+                int whole = wholeWord(text, start, end, bytes);
                 if (whole != TokenTrie.NONE) {
                     ids.add(whole);
                     return;
                 }
             }
             word.length = 0;
-            symbols(text, start, end, word);
+            symbols(text, start, end, bytes, word);
             merger.merge(word, ids);
         };
     }
 
-    private int wholeWord(int[] text, int start, int end) {
+    private int wholeWord(int[] text, int start, int end, byte[] bytes) {
         TokenTrie trie = vocabulary.trie();
         int node = TokenTrie.ROOT;
-        byte[] bytes = new byte[4];
         for (int i = start; i < end && node != TokenTrie.NONE; i++) {
             int n = utf8(text[i], bytes);
             for (int b = 0; b < n && node != TokenTrie.NONE; b++) {
@@ -83,17 +83,15 @@ final class BytePair implements SubwordModel {
         return node == TokenTrie.NONE ? TokenTrie.NONE : trie.number(node);
     }
 
-    private void symbols(int[] text, int start, int end, IntList word) {
+    private void symbols(int[] text, int start, int end, byte[] bytes, IntList word) {
         boolean afterUnknown = false;
-        byte[] bytes = null;
         for (int i = start; i < end; i++) {
             int n = 1;
             if (text[i] >= 128) {
-                bytes = bytes == null ? new byte[4] : bytes;
                 n = utf8(text[i], bytes);
             }
             for (int b = 0; b < n; b++) {
-                int id = byteIds[bytes == null || n == 1 ? text[i] : bytes[b] & 0xFF];
+                int id = byteIds[n == 1 ? text[i] : bytes[b] & 0xFF];
                 if (id != TokenTrie.NONE) {
                     word.add(id);
                     afterUnknown = false;

@@ -2,7 +2,7 @@ package org.infoprompt.text;
 
 import java.util.Arrays;
 
-/** Joins the symbols of one word after the other. Holds the working arrays of one call. */
+/** Joins the symbols of one word after the other. Holds the working arrays of one thread. */
 final class BytePairMerger {
     /** Up to this many symbols, looking at all pairs for the best is faster than keeping a heap. */
     private static final int SHORT = 32;

@@ -9,8 +9,8 @@ final class Filters {
     /** Lowers each code point by itself, so a final sigma becomes a plain one, as in the library. */
     record Lowercase() implements Normalizer {
         @Override
-        public IntList normalize(IntList text) {
-            return lower(text);
+        public IntList normalize(IntList text, IntList spare) {
+            return lower(text, spare);
         }
 
         @Override
@@ -22,7 +22,7 @@ final class Filters {
     /** Removes combining marks of every kind; composed letters keep theirs unless NFD or NFKD ran before. */
     record StripAccents() implements Normalizer {
         @Override
-        public IntList normalize(IntList text) {
+        public IntList normalize(IntList text, IntList spare) {
             remove(text, UnicodeTable.MARK);
             return text;
         }
@@ -36,7 +36,7 @@ final class Filters {
     /** Removes white space at the ends. */
     record Strip(boolean left, boolean right) implements Normalizer {
         @Override
-        public IntList normalize(IntList text) {
+        public IntList normalize(IntList text, IntList spare) {
             int start = 0;
             int end = text.length;
             while (left && start < end && UnicodeTable.is(text.values[start], UnicodeTable.SPACE)) {
@@ -45,7 +45,8 @@ final class Filters {
             while (right && end > start && UnicodeTable.is(text.values[end - 1], UnicodeTable.SPACE)) {
                 end--;
             }
-            return start == 0 && end == text.length ? text : IntList.copyOf(text.values, start, end);
+            text.copyFrom(text.values, start, end);
+            return text;
         }
 
         @Override
@@ -57,10 +58,15 @@ final class Filters {
     /** Applies normalizers one after the other; with none it changes nothing. */
     record Chain(List<Normalizer> steps) implements Normalizer {
         @Override
-        public IntList normalize(IntList text) {
+        public IntList normalize(IntList text, IntList spare) {
             IntList result = text;
-            for (Normalizer step : steps) {
-                result = step.normalize(result);
+            IntList other = spare;
+            for (int i = 0; i < steps.size(); i++) {
+                IntList next = steps.get(i).normalize(result, other);
+                if (next == other) {
+                    other = result;
+                    result = next;
+                }
             }
             return result;
         }
@@ -83,26 +89,24 @@ final class Filters {
         text.length = length;
     }
 
-    /** Lowers the case, in place unless a code point becomes several. */
-    static IntList lower(IntList text) {
-        IntList mapped = new IntList(4);
+    /** Lowers the case, in place unless a code point becomes several; then into {@code spare}. */
+    static IntList lower(IntList text, IntList spare) {
         int[] values = text.values;
         for (int i = 0; i < text.length; i++) {
             if (!UnicodeTable.is(values[i], UnicodeTable.LOWERS)) {
                 continue;
             }
-            mapped.length = 0;
-            UnicodeTable.appendLower(values[i], mapped);
-            if (mapped.length != 1) {
-                return lowerLonger(text, i);
+            int mapped = UnicodeTable.lowerOf(values[i]);
+            if (mapped == LongIntMap.ABSENT) {
+                return lowerLonger(text, i, spare);
             }
-            values[i] = mapped.values[0];
+            values[i] = mapped;
         }
         return text;
     }
 
-    private static IntList lowerLonger(IntList text, int from) {
-        IntList out = IntList.copyOf(text.values, 0, from);
+    private static IntList lowerLonger(IntList text, int from, IntList out) {
+        out.copyFrom(text.values, 0, from);
         for (int i = from; i < text.length; i++) {
             UnicodeTable.appendLower(text.values[i], out);
         }

@@ -13,10 +13,17 @@ final class IntList {
 
     /** Reads a text as code points; a lone surrogate, which UTF-8 cannot hold, becomes U+FFFD. */
     static IntList codePoints(String text) {
+        IntList list = new IntList(text.length());
+        list.read(text);
+        return list;
+    }
+
+    /** Becomes the code points of a text, as {@link #codePoints} reads them. */
+    void read(String text) {
         int n = text.length();
-        IntList list = new IntList(n);
-        int[] out = list.values;
-        int length = 0;
+        reserve(n);
+        int[] out = values;
+        int count = 0;
         for (int i = 0; i < n; i++) {
             char c = text.charAt(i);
             int codePoint = c;
@@ -27,17 +34,23 @@ final class IntList {
                     codePoint = 0xFFFD;
                 }
             }
-            out[length++] = codePoint;
+            out[count++] = codePoint;
         }
-        list.length = length;
-        return list;
+        length = count;
     }
 
-    static IntList copyOf(int[] source, int start, int end) {
-        IntList list = new IntList(end - start);
-        System.arraycopy(source, start, list.values, 0, end - start);
-        list.length = end - start;
-        return list;
+    /** Makes room for this many; what the list holds is lost if it has to grow. */
+    void reserve(int capacity) {
+        if (values.length < capacity) {
+            values = new int[capacity + (capacity >> 1)];
+        }
+    }
+
+    /** Becomes a copy of a part of an array, which may be the list's own. */
+    void copyFrom(int[] source, int start, int end) {
+        reserve(end - start);
+        System.arraycopy(source, start, values, 0, end - start);
+        length = end - start;
     }
 
     void add(int value) {

@@ -1,6 +1,6 @@
 package org.infoprompt.text;
 
-/** Takes the pieces of one text in order. Belongs to one call of one thread. */
+/** Takes the pieces of one text in order. Belongs to one thread; may take one text after the other. */
 @FunctionalInterface
 interface PieceSink {
     /**

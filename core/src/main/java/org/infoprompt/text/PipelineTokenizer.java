@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Added tokens, normalizer, pre-tokenizer, model and template put together. */
 final class PipelineTokenizer implements Tokenizer {
+    /** Characters that a new scanner has room for; it grows with the first longer text. */
+    private static final int TYPICAL_LENGTH = 256;
+
     private final AddedTokenFinder rawTokens;
     private final AddedTokenFinder normalizedTokens;
     private final Normalizer normalizer;
@@ -80,65 +83,100 @@ final class PipelineTokenizer implements Tokenizer {
 
     @Override
     public int[] tokenize(String text) {
-        return new Run(Integer.MAX_VALUE).tokenize(IntList.codePoints(text));
+        Scanner scanner = new Scanner(text.length());
+        scanner.scan(text, Integer.MAX_VALUE);
+        return scanner.ids.toArray();
+    }
+
+    @Override
+    public TokenScanner newScanner() {
+        return new Scanner(TYPICAL_LENGTH);
     }
 
     /**
-     * The state of one call. Words after the one that reaches {@code limit} ids are left out, as the library does before
+     * The buffers of one thread. Words after the one that reaches {@code limit} ids are left out, as the library does before
      * it truncates: which text of a pair counts as the longer one depends on it.
      */
-    private final class Run {
+    private final class Scanner implements TokenScanner {
         private final IntList ids = new IntList(64);
+        private final IntList text;
+        private final IntList part = new IntList(0);
+        private final IntList spare = new IntList(0);
         private final PieceSink words;
+        private final AddedTokenFinder.Handler raw = new AddedTokenFinder.Handler() {
+            @Override
+            public void text(int start, int end) {
+                if (!full) {
+                    rawText(start, end);
+                }
+            }
+
+            @Override
+            public void token(int id) {
+                add(id);
+            }
+        };
+        private final AddedTokenFinder.Handler normalized = new AddedTokenFinder.Handler() {
+            @Override
+            public void text(int start, int end) {
+                words.piece(current.values, start, end);
+            }
+
+            @Override
+            public void token(int id) {
+                add(id);
+            }
+        };
+        private IntList current;
+        private int limit;
         private boolean full;
 
-        Run(int limit) {
+        Scanner(int length) {
+            text = new IntList(length);
+            current = text;
             PieceSink speller = model.into(ids);
-            this.words = preTokenizer.before((text, start, end) -> {
+            words = preTokenizer.before((piece, start, end) -> {
                 if (!full) {
-                    speller.piece(text, start, end);
+                    speller.piece(piece, start, end);
                     full = ids.length >= limit;
                 }
             });
         }
 
-        int[] tokenize(IntList text) {
-            rawTokens.find(text, new AddedTokenFinder.Handler() {
-                @Override
-                public void text(int start, int end) {
-                    if (!full) {
-                        boolean whole = start == 0 && end == text.length;
-                        IntList part = whole ? text : IntList.copyOf(text.values, start, end);
-                        tokenizeNormalized(normalizer.normalize(part));
-                    }
-                }
-
-                @Override
-                public void token(int id) {
-                    add(id);
-                }
-            });
-            return ids.toArray();
+        @Override
+        public int scan(String string, int most) {
+            limit = most;
+            full = false;
+            ids.length = 0;
+            text.read(string);
+            rawTokens.find(text, raw);
+            return ids.length;
         }
 
-        private void tokenizeNormalized(IntList text) {
-            normalizedTokens.find(text, new AddedTokenFinder.Handler() {
-                @Override
-                public void text(int start, int end) {
-                    words.piece(text.values, start, end);
-                }
-
-                @Override
-                public void token(int id) {
-                    add(id);
-                }
-            });
+        private void rawText(int start, int end) {
+            IntList piece = text;
+            if (start != 0 || end != text.length) {
+                part.copyFrom(text.values, start, end);
+                piece = part;
+            }
+            current = normalizer.normalize(piece, spare);
+            normalizedTokens.find(current, normalized);
         }
 
         private void add(int id) {
             if (!full) {
                 ids.add(id);
             }
+        }
+
+        @Override
+        public int length() {
+            return ids.length;
+        }
+
+        @Override
+        public void copyTo(int[] target, int offset, int count) {
+            System.arraycopy(ids.values, 0, target, offset, count);
         }
     }
 
@@ -169,10 +207,16 @@ final class PipelineTokenizer implements Tokenizer {
     @Override
     public Encoding encode(String text, @Nullable String pair, int maxLength) {
         template.check(pair != null, maxLength);
-        int[] first = new Run(maxLength).tokenize(IntList.codePoints(text));
+        int[] first = scanned(text, maxLength);
         return pair == null
                 ? template.encode(first, maxLength)
-                : template.encode(first, new Run(maxLength).tokenize(IntList.codePoints(pair)), maxLength);
+                : template.encode(first, scanned(pair, maxLength), maxLength);
+    }
+
+    private int[] scanned(String text, int limit) {
+        Scanner scanner = new Scanner(text.length());
+        scanner.scan(text, limit);
+        return scanner.ids.toArray();
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A vocabulary and the rule that spells a word with it. Immutable. */
 interface SubwordModel {
-    /** Returns a sink that appends the ids of each word, for one call. */
+    /** Returns a sink that appends the ids of each word, for one thread. */
     PieceSink into(IntList ids);
 
     /** Returns the tokens by id, an empty string at a gap. */

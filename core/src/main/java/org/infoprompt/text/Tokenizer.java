@@ -14,6 +14,13 @@ public interface Tokenizer {
     int[] tokenize(String text);
 
     /**
+     * Returns a tokenizer for one thread that keeps its buffers: no call allocates once they are as large as its texts need.
+     *
+     * @return a scanner of its own
+     */
+    TokenScanner newScanner();
+
+    /**
      * Returns the number of rows that an embedding table needs.
      *
      * @return the highest id + 1

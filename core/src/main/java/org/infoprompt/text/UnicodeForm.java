@@ -30,7 +30,7 @@ enum UnicodeForm implements Normalizer {
     }
 
     @Override
-    public IntList normalize(IntList text) {
+    public IntList normalize(IntList text, IntList spare) {
         int first = 0;
         while (first < text.length && text.values[first] < FIRST_TOUCHED) {
             first++;
@@ -38,11 +38,11 @@ enum UnicodeForm implements Normalizer {
         if (first == text.length) {
             return text;
         }
-        IntList out = decompose(text, first);
+        decompose(text, first, spare);
         if (composes) {
-            compose(out);
+            compose(spare);
         }
-        return out;
+        return spare;
     }
 
     @Override
@@ -50,10 +50,8 @@ enum UnicodeForm implements Normalizer {
         return name();
     }
 
-    private IntList decompose(IntList text, int unchanged) {
-        IntList out = new IntList(text.length + 16);
-        System.arraycopy(text.values, 0, out.values, 0, unchanged);
-        out.length = unchanged;
+    private void decompose(IntList text, int unchanged, IntList out) {
+        out.copyFrom(text.values, 0, unchanged);
         boolean combining = false;
         for (int i = unchanged; i < text.length; i++) {
             int codePoint = text.values[i];
@@ -68,7 +66,6 @@ enum UnicodeForm implements Normalizer {
         if (combining) {
             order(out, unchanged);
         }
-        return out;
     }
 
     /** Sorts each run of combining characters by class, stably. */

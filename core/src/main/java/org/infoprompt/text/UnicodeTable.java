@@ -67,6 +67,13 @@ final class UnicodeTable {
         return is(codePoint, COMBINES) ? TABLE.classes.get(codePoint) : 0;
     }
 
+    /** Returns the lower case of a code point that has one, or {@link LongIntMap#ABSENT} if it is not a single code point. */
+    static int lowerOf(int codePoint) {
+        int at = TABLE.lower.get(codePoint);
+        int[] pool = TABLE.pool.values;
+        return pool[at] == 1 ? pool[at + 1] : LongIntMap.ABSENT;
+    }
+
     /** Appends the lower case of one code point. */
     static void appendLower(int codePoint, IntList out) {
         append(codePoint, LOWERS, TABLE.lower, out);
