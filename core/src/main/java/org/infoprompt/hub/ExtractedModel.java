@@ -56,9 +56,8 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
         StringBuilder manifest = new StringBuilder(firstLine(jar)).append('\n');
         SortedMap<String, String> hashes = new TreeMap<>();
         try (ModelJar model = ModelJar.open(jar)) {
-            for (String name : model.fileNames()) {
+            for (String name : model.extract(folder, listener)) {
                 Path target = folder.resolve(name);
-                model.extract(name, target, listener);
                 String hash = FileHashes.sha256(List.of(target));
                 hashes.put(name, hash);
                 manifest.append(hash)

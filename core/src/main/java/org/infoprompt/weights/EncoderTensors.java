@@ -52,14 +52,18 @@ public final class EncoderTensors {
      * @throws IOException if a tensor cannot be read
      */
     public static void check(EncoderConfig config, TensorSource weights) throws IOException {
-        SequencedMap<String, Shape> expected = expected(config);
-        for (Map.Entry<String, Shape> entry : expected.entrySet()) {
-            checkOne(weights, entry.getKey(), entry.getValue());
-        }
+        checkAll(weights, expected(config));
         String beyond = "encoder.layer." + config.numLayers() + ".output.dense.weight";
         if (weights.contains(beyond)) {
             throw new WeightFormatException(
                     weights.name(), beyond, "is a layer more than the " + config.numLayers() + " configured", REMEDY);
+        }
+    }
+
+    /** Checks presence, shapes, element types and finiteness of the tensors named. */
+    static void checkAll(TensorSource weights, SequencedMap<String, Shape> expected) throws IOException {
+        for (Map.Entry<String, Shape> entry : expected.entrySet()) {
+            checkOne(weights, entry.getKey(), entry.getValue());
         }
         FiniteCheck.check(weights, expected.keySet());
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,9 @@ public record ModelFiles(
 
     /**
      * Opens a Hugging Face model folder: {@code config.json} with {@code model.safetensors},
-     * {@code model.safetensors.index.json} or {@code model.onnx}; beside the last, {@code config.json} may be missing.
+     * {@code model.safetensors.index.json} or {@code model.onnx}, or a TensorFlow model ({@code saved_model.pb} with {@code
+     * variables/variables.index}, or {@code bert_model.ckpt.index}). {@code config.json} may be missing beside {@code
+     * model.onnx} and {@code saved_model.pb}, whose graphs show what it says.
      *
      * @param folder the folder
      * @return the model, to be closed by the caller
@@ -61,8 +64,9 @@ public record ModelFiles(
         }
         Path configJson = folder.resolve(CONFIG);
         Path onnx = folder.resolve(ONNX);
-        EncoderConfig config =
-                Files.exists(onnx) && !Files.exists(configJson) ? null : EncoderConfig.fromJson(configJson);
+        TensorFlowFolder tensorFlow = TensorFlowFolder.find(folder);
+        boolean graph = Files.exists(onnx) || (tensorFlow != null && tensorFlow.savedModel() != null);
+        EncoderConfig config = graph && !Files.exists(configJson) ? null : EncoderConfig.fromJson(configJson);
         Path single = folder.resolve(SINGLE);
         Path index = folder.resolve(INDEX);
         if (config != null && Files.exists(single)) {
@@ -75,6 +79,9 @@ public record ModelFiles(
         }
         if (Files.exists(onnx)) {
             return openOnnx(identity, config, onnx, folder, () -> hash(onnx, knownHashes));
+        }
+        if (tensorFlow != null) {
+            return openTensorFlow(identity, config, tensorFlow, knownHashes);
         }
         if (Files.exists(folder.resolve("pytorch_model.bin"))
                 || Files.exists(folder.resolve("pytorch_model.bin.index.json"))) {
@@ -98,6 +105,33 @@ public record ModelFiles(
             EncoderConfig known = config == null ? weights.encoderConfig() : config;
             done = true;
             return open(identity, known, weights, folder, hash);
+        } finally {
+            if (!done) {
+                weights.close();
+            }
+        }
+    }
+
+    /** Opens a TensorFlow checkpoint; without a configuration, the graph of its SavedModel must show it. */
+    private static ModelFiles openTensorFlow(
+            String identity, @Nullable EncoderConfig config, TensorFlowFolder parts, Map<String, String> knownHashes)
+            throws IOException {
+        TensorFlowWeights weights = TensorFlowWeights.open(parts.index());
+        boolean done = false;
+        try {
+            EncoderConfig known = config;
+            if (known == null) {
+                Path graph = Objects.requireNonNull(parts.savedModel(), "a graph where config.json is missing");
+                known = SavedModelGraph.encoderConfig(graph, weights);
+            }
+            List<Path> data = parts.dataFiles();
+            done = true;
+            return open(
+                    identity,
+                    known,
+                    weights,
+                    parts.tokenizerFolder(),
+                    () -> data.size() == 1 ? hash(data.getFirst(), knownHashes) : FileHashes.sha256(data));
         } finally {
             if (!done) {
                 weights.close();

@@ -1,16 +1,12 @@
 package org.infoprompt.weights;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Shape;
 import org.infoprompt.tensor.Tensor;
 
@@ -22,9 +18,6 @@ import org.infoprompt.tensor.Tensor;
  * copies; linear weights that the file has as [in,out] are transposed into off-heap memory when first asked for.
  */
 public final class OnnxWeights implements TensorSource {
-    private static final int TILE = 32;
-    private static final ValueLayout.OfInt BITS = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final String name;
     private final MappedFile file;
     private final OnnxGraph graph;
@@ -120,32 +113,13 @@ public final class OnnxWeights implements TensorSource {
     public Tensor tensor(String tensor) throws IOException {
         OnnxLinears.Linear entry = entry(tensor);
         if (entry.transposed()) {
-            return transposed.computeIfAbsent(tensor, t -> transpose(entry.stored()));
+            OnnxTensor matrix = entry.stored();
+            return transposed.computeIfAbsent(
+                    tensor,
+                    t -> TransposedCopy.of(new Tensor(matrix.bytes(), matrix.dtype(), matrix.shape()), file.arena()));
         }
         OnnxTensor stored = entry.stored();
         return new Tensor(views.aligned(tensor, stored.bytes(), stored.dtype()), stored.dtype(), stored.shape());
-    }
-
-    /** Returns the transposed matrix in F32; in tiles, because a column walk alone would miss the cache at each step. */
-    private Tensor transpose(OnnxTensor matrix) {
-        Tensor floats =
-                FloatConversions.toFloat32(new Tensor(matrix.bytes(), matrix.dtype(), matrix.shape()), file.arena());
-        long rows = matrix.shape().size(0);
-        long columns = matrix.shape().size(1);
-        MemorySegment from = floats.segment();
-        MemorySegment to = file.arena().allocate(floats.byteSize(), AlignedViews.ALIGNMENT);
-        for (long r0 = 0; r0 < rows; r0 += TILE) {
-            for (long c0 = 0; c0 < columns; c0 += TILE) {
-                long rEnd = Math.min(rows, r0 + TILE);
-                long cEnd = Math.min(columns, c0 + TILE);
-                for (long c = c0; c < cEnd; c++) {
-                    for (long r = r0; r < rEnd; r++) {
-                        to.set(BITS, (c * rows + r) * Float.BYTES, from.get(BITS, (r * columns + c) * Float.BYTES));
-                    }
-                }
-            }
-        }
-        return new Tensor(to.asReadOnly(), DType.F32, Shape.of(columns, rows));
     }
 
     @Override

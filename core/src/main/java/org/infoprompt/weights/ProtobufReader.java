@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * message is a reader over its slice: nothing here recurses, so nesting costs no stack.
  */
 final class ProtobufReader {
-    private static final String REMEDY = "the file is damaged or no ONNX model: fetch or export it again";
+    private static final String REMEDY = "the file is damaged or of another format: fetch or export it again";
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;
@@ -72,7 +72,16 @@ final class ProtobufReader {
     }
 
     float fixedFloat() throws WeightFormatException {
+        return Float.intBitsToFloat(fixedInteger());
+    }
+
+    int fixedInteger() throws WeightFormatException {
         expect(FIXED32);
+        return advance(Integer.BYTES).get(INT, 0);
+    }
+
+    /** Reads the next 32-bit float of a packed field, over whose bytes this reader was made. */
+    float packedFloat() throws WeightFormatException {
         return Float.intBitsToFloat(advance(Integer.BYTES).get(INT, 0));
     }
 

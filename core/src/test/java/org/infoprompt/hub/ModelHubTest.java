@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +226,38 @@ class ModelHubTest {
     }
 
     @Test
+    void unpacksAnArchiveInsideAJar() throws IOException {
+        Map<String, byte[]> inner = new LinkedHashMap<>();
+        modelEntries().forEach((name, bytes) -> inner.put("assets/" + name, bytes));
+        byte[] archive = FakeRepository.zip(inner);
+        Map<String, byte[]> outer = new LinkedHashMap<>();
+        outer.put("THIRD-PARTY.txt", new byte[3]);
+        outer.put("org/example/model-without-ending", archive);
+        repository.publish(COORDINATES, FakeRepository.zip(outer));
+        try (ModelHub hub = new ModelHub(config, cache);
+                ModelFiles model = hub.open(COORDINATES, ProgressListener.none())) {
+            assertThat(model.tokenizerFolder().resolve("model.safetensors"))
+                    .hasSameBinaryContentAs(modelFolder.resolve("model.safetensors"));
+        }
+        byte[] damaged = archive.clone();
+        damaged[damaged.length / 2] ^= 1;
+        for (byte[] bad : List.of(damaged, Arrays.copyOf(archive, archive.length / 2))) {
+            outer.put("org/example/model-without-ending", bad);
+            String coordinates = "org.example:nested:" + bad.length;
+            repository.publish(coordinates, FakeRepository.zip(outer));
+            assertFails(coordinates, "is damaged");
+        }
+        outer.put("second", archive);
+        repository.publish("org.example:nested:2", FakeRepository.zip(outer));
+        assertFails("org.example:nested:2", "more than one archive");
+        outer.clear();
+        inner.remove("assets/vocab.txt");
+        outer.put("a", FakeRepository.zip(inner));
+        repository.publish("org.example:nested:3", FakeRepository.zip(outer));
+        assertFails("org.example:nested:3", "holds no tokenizer");
+    }
+
+    @Test
     void refusesAJarThatCarriesNoModelOrTwo() throws IOException {
         repository.publish(COORDINATES, FakeRepository.zip(Map.of("readme.txt", new byte[1])));
         assertFails(COORDINATES, "holds no model.onnx");
@@ -263,7 +296,7 @@ class ModelHubTest {
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "a:b", "minilm2", "no/such/folder"})
     void namesWhatItKnows(String name) throws IOException {
-        assertFails(name, "minilm, bge-small, e5-small");
+        assertFails(name, "minilm, bge-small, e5-small, bert-base");
     }
 
     @Test

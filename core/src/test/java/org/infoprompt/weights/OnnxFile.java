@@ -32,6 +32,11 @@ final class OnnxFile {
         return this;
     }
 
+    OnnxFile raw(byte[] value) {
+        out.writeBytes(value);
+        return this;
+    }
+
     OnnxFile integer(int field, long value) {
         return varint((long) field << 3).varint(value);
     }
