@@ -4,12 +4,15 @@ import java.io.IOException;
 import org.infoprompt.hub.ModelHub;
 import org.infoprompt.hub.ProgressListener;
 import org.infoprompt.model.EncoderWeights;
+import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.text.Tokenizer;
 import org.infoprompt.text.Tokenizers;
 import org.infoprompt.weights.EncoderConfig;
+import org.infoprompt.weights.MaskedLmTensors;
 import org.infoprompt.weights.ModelFiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frozen encoder in memory with its tokenizer: immutable, shared by any number of models, sessions and threads, closed once
@@ -20,6 +23,7 @@ public final class LoadedBackbone implements AutoCloseable {
     private final ModelFiles files;
     private final EncoderWeights weights;
     private final Tokenizer tokenizer;
+    private @Nullable MaskedLmHead maskedLmHead;
 
     private LoadedBackbone(String reference, ModelFiles files, EncoderWeights weights, Tokenizer tokenizer) {
         this.reference = reference;
@@ -122,9 +126,30 @@ public final class LoadedBackbone implements AutoCloseable {
         return tokenizer;
     }
 
+    /** {@return whether the model was published with a masked-language-model head} */
+    public boolean hasMaskedLmHead() {
+        return MaskedLmTensors.isIn(files.weights());
+    }
+
+    /**
+     * Returns the masked-language-model head, which is read and packed at the first call and shared from then on.
+     *
+     * @return the head, closed with the backbone
+     * @throws IOException if the model has none, or a tensor of it cannot be used
+     */
+    public synchronized MaskedLmHead maskedLmHead() throws IOException {
+        if (maskedLmHead == null) {
+            maskedLmHead = MaskedLmHead.load(files, weights);
+        }
+        return maskedLmHead;
+    }
+
     /** Frees the weights; idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (maskedLmHead != null) {
+            maskedLmHead.close();
+        }
         weights.close();
         files.close();
     }
