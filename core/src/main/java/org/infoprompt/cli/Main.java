@@ -92,6 +92,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new PredictCommand(console));
         line.addSubcommand(new EvalCommand(console));
         line.addSubcommand(new EncodeCommand(console));
+        line.addSubcommand(new FillMaskCommand(console));
         line.addSubcommand(new DoctorCommand(console));
         line.addSubcommand(new ModelsCommand(console));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
