@@ -24,6 +24,8 @@ import org.infoprompt.train.TrainingConfig;
  * @param prompt the prompts
  * @param objective head and losses
  * @param training optimiser and schedule
+ * @param backend name of the backend it was trained on; empty if unknown
+ * @param precision in what its products were computed; empty if unknown
  * @param maxLength the most rows of a sequence
  * @param epoch the epoch the parameters are from, from 1
  * @param devScore the metric on dev at that epoch, NaN without dev examples
@@ -43,6 +45,8 @@ public record CheckpointInfo(
         PromptConfig prompt,
         ObjectiveConfig objective,
         TrainingConfig training,
+        String backend,
+        String precision,
         int maxLength,
         int epoch,
         double devScore,
@@ -79,6 +83,8 @@ public record CheckpointInfo(
                 prompt,
                 objective,
                 training,
+                backend,
+                precision,
                 maxLength,
                 newEpoch,
                 newScore,

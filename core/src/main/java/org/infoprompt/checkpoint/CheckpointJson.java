@@ -74,6 +74,8 @@ final class CheckpointJson {
         training.put("maxGradientNorm", t.maxGradientNorm());
         training.put("patience", t.patience());
         training.put("seed", t.seed());
+        root.put("backend", info.backend());
+        root.put("precision", info.precision());
         root.put("epoch", info.epoch());
         putNumber(root, "devScore", info.devScore());
         root.put("dataSha256", info.dataSha256());
@@ -158,6 +160,8 @@ final class CheckpointJson {
                             t.number("maxGradientNorm"),
                             t.integer("patience"),
                             t.longInteger("seed")),
+                    root.text("backend"),
+                    root.text("precision"),
                     p.integer("maxLength"),
                     root.integer("epoch"),
                     root.number("devScore"),

@@ -163,6 +163,10 @@ public final class ResumePoint {
         if (!saved.objective().equals(now.objective())) {
             return saved.objective() + ", now " + now.objective();
         }
+        if (!saved.backend().equals(now.backend()) || !saved.precision().equals(now.precision())) {
+            return "backend " + saved.backend() + " in " + saved.precision() + ", now " + now.backend() + " in "
+                    + now.precision();
+        }
         if (!saved.training().equals(now.training())) {
             return saved.training() + ", now " + now.training();
         }

@@ -7,6 +7,8 @@ import java.util.List;
 import org.infoprompt.checkpoint.Checkpoint;
 import org.infoprompt.checkpoint.CheckpointInfo;
 import org.infoprompt.io.InputException;
+import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.PrecisionChoice;
 import org.infoprompt.peft.PeftAdapter;
 import org.infoprompt.peft.PeftOptions;
 import org.infoprompt.session.LoadedBackbone;
@@ -115,7 +117,8 @@ final class CheckpointArguments {
     private void openBackbone(String known, CommonOptions common, Console console, Loader loader, Body body)
             throws IOException {
         String reference = model == null ? known : model;
-        try (LoadedBackbone backbone = common.openBackbone(reference, common.backend(console, false), false, console);
+        Backend backend = common.backend(console, PrecisionChoice.AUTO, false);
+        try (LoadedBackbone backbone = common.openBackbone(reference, backend, false, console);
                 TextClassifier trained = loader.load(backbone)) {
             body.run(trained);
         }

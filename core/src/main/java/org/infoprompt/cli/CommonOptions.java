@@ -11,6 +11,7 @@ import org.infoprompt.hub.ResolverConfig;
 import org.infoprompt.io.InputException;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
+import org.infoprompt.ops.PrecisionChoice;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.weights.ModelFiles;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,14 @@ final class CommonOptions {
             description =
                     "Computes with this backend; `infoprompt doctor` lists them. Default: the fastest usable one.")
     private @Nullable String backend;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description =
+                    "What the encoder multiplies in: fp32, bf16 or auto, which takes bf16 where this machine gains by"
+                            + " it. Default: auto; fp32 for encode.")
+    private @Nullable String precision;
 
     @Option(names = "--offline", description = "Never use the network.")
     private boolean offline;
@@ -60,24 +69,26 @@ final class CommonOptions {
         return threads;
     }
 
-    /** Returns the backend and, if there is a run to follow or --verbose, says in one line which it is and why. */
-    Backend backend(Console console, boolean announced) throws InputException {
-        boolean said = announced || verbose;
+    /**
+     * Returns the backend and, if there is a run to follow or --verbose, says in one line which it is and why.
+     *
+     * @param standard the precision where neither --precision nor -Dinfoprompt.precision says another
+     * @param announced whether there is a run to follow
+     */
+    Backend backend(Console console, String standard, boolean announced) throws InputException {
         try {
-            if (backend != null) {
-                Backend chosen = Backends.byName(backend);
-                note(
-                        console,
-                        said,
-                        "backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it");
-                return chosen;
+            Backend chosen = backend == null ? Backends.active() : Backends.byName(backend);
+            String line = backend == null
+                    ? Backends.describe().lines().findFirst().orElse(chosen.name())
+                    : "backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it";
+            PrecisionChoice choice = precision(chosen, standard);
+            if (announced || verbose) {
+                console.note(line.contains("precision=") ? line : line + "; " + choice.line());
             }
-            Backend active = Backends.active();
-            note(console, said, Backends.describe().lines().findFirst().orElse(active.name()));
-            return active;
+            return choice.backend();
         } catch (IllegalStateException e) {
             throw new InputException(
-                    backend == null ? "backend" : "--backend",
+                    backend != null ? "--backend" : precision != null ? "--precision" : "backend",
                     "",
                     String.valueOf(e.getMessage()),
                     "see infoprompt doctor",
@@ -85,10 +96,18 @@ final class CommonOptions {
         }
     }
 
-    private static void note(Console console, boolean said, String line) {
-        if (said) {
-            console.note(line);
+    private PrecisionChoice precision(Backend chosen, String standard) {
+        String property = System.getProperty(PrecisionChoice.PROPERTY);
+        if (precision != null) {
+            return PrecisionChoice.of(chosen, precision, "--precision");
         }
+        if (property != null) {
+            return PrecisionChoice.of(chosen, property, "-D" + PrecisionChoice.PROPERTY);
+        }
+        // A backend that has no fp32, the oracle, has only its own.
+        boolean has = standard.equals(PrecisionChoice.AUTO)
+                || chosen.precisions().stream().anyMatch(p -> p.text().equals(standard));
+        return PrecisionChoice.of(chosen, has ? standard : null, "the command");
     }
 
     /** Returns the user's Maven set-up. */

@@ -14,6 +14,7 @@ import org.infoprompt.hub.CacheFolder;
 import org.infoprompt.io.InputException;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.CpuFeatures;
+import org.infoprompt.ops.PrecisionChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -89,6 +90,7 @@ final class DoctorCommand implements Callable<Integer> {
                             + (availability.remedy().isEmpty() ? "" : "; remedy: " + availability.remedy()));
         }
         row("chosen", chosen());
+        row("precision", precision());
         row("cache folder", folder(CacheFolder.path()));
         repository();
         return Failures.OK;
@@ -123,6 +125,16 @@ final class DoctorCommand implements Callable<Integer> {
             return Backends.active().name() + ": " + Backends.active().description();
         } catch (IllegalStateException e) {
             return "none: " + Failures.oneLine(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String precision() {
+        try {
+            return "auto: "
+                    + PrecisionChoice.of(Backends.active(), PrecisionChoice.AUTO, "doctor")
+                            .line();
+        } catch (IllegalStateException e) {
+            return "none without a backend";
         }
     }
 

@@ -15,6 +15,7 @@ import org.infoprompt.hub.Backbones;
 import org.infoprompt.io.InputException;
 import org.infoprompt.io.TextFiles;
 import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.Precision;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.TextEncoder;
 import org.infoprompt.tensor.DType;
@@ -84,7 +85,7 @@ final class EncodeCommand implements Callable<Integer> {
         if (texts.isEmpty()) {
             throw new InputException(input.toString(), "", "is empty", "give a file with at least one line");
         }
-        Backend backend = common.backend(console, false);
+        Backend backend = common.backend(console, Precision.FP32.text(), false);
         try (LoadedBackbone backbone = common.openBackbone(model, backend, false, console);
                 Arena arena = Arena.ofShared()) {
             int limit = backbone.config().maxPositions();

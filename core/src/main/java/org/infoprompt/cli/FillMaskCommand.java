@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.infoprompt.io.InputException;
+import org.infoprompt.ops.PrecisionChoice;
 import org.infoprompt.session.FillMask;
 import org.infoprompt.session.LoadedBackbone;
 import picocli.CommandLine.Command;
@@ -73,7 +74,7 @@ final class FillMaskCommand implements Callable<Integer> {
         if (top < 1) {
             throw new InputException("--top", "", top + " must be at least 1", "");
         }
-        try (LoadedBackbone backbone = common.openBackbone(model, common.backend(console, false), false, console);
+        try (LoadedBackbone backbone = common.openBackbone(model, common.backend(console, PrecisionChoice.AUTO, false), false, console);
                 FillMask fill = new FillMask(backbone)) {
             for (int i = 0; i < texts.size(); i++) {
                 print(fill, texts.get(i), "argument " + (i + 1));

@@ -20,6 +20,7 @@ import org.infoprompt.hub.Backbones;
 import org.infoprompt.io.InputException;
 import org.infoprompt.metric.ConfusionMatrix;
 import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.PrecisionChoice;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.ProbeBaseline;
 import org.infoprompt.session.PromptModel;
@@ -133,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = recipes.recipe(allSeeds.getFirst());
         check("--few-shot", fewShot, 0);
         check("--limit-test", limitTest, 1);
-        Backend backend = common.backend(console, true);
+        Backend backend = common.backend(console, PrecisionChoice.AUTO, true);
         Dataset dataset = limited(data.load(common, console, null));
         checkLabelWords(dataset);
         console.note("data: " + dataset.source());
@@ -355,7 +356,8 @@ final class TrainCommand implements Callable<Integer> {
         SequencedMap<String, String> settings = new LinkedHashMap<>();
         settings.put("backbone", backbone.identity());
         settings.put("backboneSha256", backbone.sha256());
-        settings.put("elementType", backbone.weights().backend().dtype().name());
+        settings.put("backend", backbone.weights().backend().name());
+        settings.put("precision", backbone.weights().backend().precision().text());
         settings.put("task", dataset.name());
         settings.put("dataSha256", dataset.sha256());
         settings.put("metric", dataset.metric().displayName());

@@ -174,6 +174,8 @@ public final class PromptModel implements TextClassifier {
                 recipe.prompt(),
                 recipe.objective(),
                 recipe.training(),
+                backbone.weights().backend().name(),
+                backbone.weights().backend().precision().text(),
                 maxLength,
                 0,
                 Double.NaN,

@@ -1,6 +1,8 @@
 package org.infoprompt.ops;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 import org.infoprompt.tensor.DType;
 
 /** One implementation of every kernel family. Immutable and safe for all threads. */
@@ -13,6 +15,34 @@ public interface Backend {
 
     /** {@return the element type of every segment given to its kernels: F32, or F64 for the reference} */
     DType dtype();
+
+    /** {@return in what its products with packed weights are computed} */
+    default Precision precision() {
+        return dtype() == DType.F64 ? Precision.FP64 : Precision.FP32;
+    }
+
+    /** {@return the precisions that {@link #with} takes} */
+    default Set<Precision> precisions() {
+        return EnumSet.of(precision());
+    }
+
+    /**
+     * {@return this backend with products at another precision} What one packs the other's kernels do not take.
+     *
+     * @param precision one of {@link #precisions}
+     * @throws IllegalArgumentException if it does not have it
+     */
+    default Backend with(Precision precision) {
+        if (precision != precision()) {
+            throw new IllegalArgumentException("the backend '" + name() + "' has no precision " + precision.text());
+        }
+        return this;
+    }
+
+    /** {@return the fastest of its precisions on this machine, and why} */
+    default PrecisionAdvice precisionAdvice() {
+        return new PrecisionAdvice(precision(), "the backend '" + name() + "' has no other");
+    }
 
     /** {@return kernels with scratch memory of their own, for one thread} */
     Kernels newKernels();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Chooses the backend of this JVM once, says which and why in one line of the log, and warns once for every faster one
  * that the user could have.
  *
- * <p>{@code -Dinfoprompt.backend=NAME} forces one; if it cannot run, every use fails instead of silently running another.
+ * <p>{@code -Dinfoprompt.precision} sets its precision, fp32 otherwise. {@code -Dinfoprompt.backend=NAME} forces one; if it cannot run, every use fails instead of silently running another.
  */
 public final class Backends {
     /** The system property that forces a backend. */
@@ -37,7 +37,20 @@ public final class Backends {
      * @param backend the backend, or null if none can be
      * @param line the log line about it, or why nothing can be chosen
      */
-    record Choice(@Nullable Backend backend, String line) {}
+    record Choice(@Nullable Backend backend, String line) {
+        /** Returns the same at another precision; null leaves the backend's own. */
+        Choice at(@Nullable String precision) {
+            if (backend == null || precision == null) {
+                return this;
+            }
+            try {
+                PrecisionChoice choice = PrecisionChoice.of(backend, precision, "-D" + PrecisionChoice.PROPERTY);
+                return new Choice(choice.backend(), line + ", " + choice.line());
+            } catch (IllegalStateException e) {
+                return new Choice(null, String.valueOf(e.getMessage()));
+            }
+        }
+    }
 
     /**
      * {@return the backend of this JVM}
@@ -90,7 +103,7 @@ public final class Backends {
         Choice chosen = choice;
         if (chosen == null) {
             System.Logger log = System.getLogger(Backends.class.getName());
-            chosen = choose(all(), System.getProperty(PROPERTY), log);
+            chosen = choose(all(), System.getProperty(PROPERTY), log).at(System.getProperty(PrecisionChoice.PROPERTY));
             if (chosen.backend != null) {
                 log.log(Level.INFO, chosen.line);
             }

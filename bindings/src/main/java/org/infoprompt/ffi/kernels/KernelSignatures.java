@@ -15,23 +15,32 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters and results of every function of {@code infoprompt_kernels.h}, in its order. */
+/** The parameters and results of every function of {@code infoprompt_kernels.h}. */
 final class KernelSignatures {
     private static final Map<String, FunctionDescriptor> ALL = new LinkedHashMap<>();
 
     static {
+        controls();
+        linear("f32");
+        linear("bf16");
+        gemm();
+    }
+
+    private static void controls() {
         function("ipk_init", JAVA_INT, JAVA_INT);
         function("ipk_tier_name", ADDRESS, JAVA_INT);
         function("ipk_signatures", ADDRESS);
         function("ipk_allocate", ADDRESS, JAVA_LONG);
         procedure("ipk_release", ADDRESS, JAVA_LONG);
         procedure("ipk_forget", ADDRESS, JAVA_LONG);
+    }
 
-        function("ipk_linear_bytes_f32", JAVA_LONG, JAVA_LONG, JAVA_LONG);
-        procedure("ipk_linear_pack_f32", JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
-        function("ipk_linear_scratch_f32", JAVA_LONG, JAVA_LONG);
+    private static void linear(String type) {
+        function("ipk_linear_bytes_" + type, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        procedure("ipk_linear_pack_" + type, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
+        function("ipk_linear_scratch_" + type, JAVA_LONG, JAVA_LONG);
         procedure(
-                "ipk_linear_forward_f32",
+                "ipk_linear_forward_" + type,
                 JAVA_LONG,
                 JAVA_LONG,
                 JAVA_LONG,
@@ -44,7 +53,7 @@ final class KernelSignatures {
                 ADDRESS,
                 ADDRESS);
         procedure(
-                "ipk_linear_backward_f32",
+                "ipk_linear_backward_" + type,
                 JAVA_LONG,
                 JAVA_LONG,
                 JAVA_LONG,
@@ -53,6 +62,9 @@ final class KernelSignatures {
                 ADDRESS,
                 ADDRESS,
                 ADDRESS);
+    }
+
+    private static void gemm() {
         function("ipk_gemm_scratch_f32", JAVA_LONG, JAVA_LONG);
         procedure(
                 "ipk_gemm_f32",

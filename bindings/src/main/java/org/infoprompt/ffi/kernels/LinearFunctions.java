@@ -18,11 +18,16 @@ public final class LinearFunctions {
     /** The activation argument for max(x, 0). */
     public static final int RELU = 2;
 
-    private static final MethodHandle bytes$mh = KernelLibrary.link("ipk_linear_bytes_f32");
-    private static final MethodHandle pack$mh = KernelLibrary.link("ipk_linear_pack_f32");
-    private static final MethodHandle scratch$mh = KernelLibrary.link("ipk_linear_scratch_f32");
-    private static final MethodHandle forward$mh = KernelLibrary.link("ipk_linear_forward_f32");
-    private static final MethodHandle backward$mh = KernelLibrary.link("ipk_linear_backward_f32");
+    private static final MethodHandle bytesF32$mh = KernelLibrary.link("ipk_linear_bytes_f32");
+    private static final MethodHandle bytesBf16$mh = KernelLibrary.link("ipk_linear_bytes_bf16");
+    private static final MethodHandle packF32$mh = KernelLibrary.link("ipk_linear_pack_f32");
+    private static final MethodHandle packBf16$mh = KernelLibrary.link("ipk_linear_pack_bf16");
+    private static final MethodHandle scratchF32$mh = KernelLibrary.link("ipk_linear_scratch_f32");
+    private static final MethodHandle scratchBf16$mh = KernelLibrary.link("ipk_linear_scratch_bf16");
+    private static final MethodHandle forwardF32$mh = KernelLibrary.link("ipk_linear_forward_f32");
+    private static final MethodHandle forwardBf16$mh = KernelLibrary.link("ipk_linear_forward_bf16");
+    private static final MethodHandle backwardF32$mh = KernelLibrary.link("ipk_linear_backward_f32");
+    private static final MethodHandle backwardBf16$mh = KernelLibrary.link("ipk_linear_backward_bf16");
     private static final MethodHandle gemmScratch$mh = KernelLibrary.link("ipk_gemm_scratch_f32");
     private static final MethodHandle gemm$mh = KernelLibrary.link("ipk_gemm_f32");
 
@@ -31,12 +36,15 @@ public final class LinearFunctions {
     /**
      * {@return the bytes of a packed weight}
      *
+     * @param type in what the weight is packed
      * @param k its rows
      * @param n its columns
      */
-    public static long packedBytes(long k, long n) {
+    public static long packedBytes(WeightType type, long k, long n) {
         try {
-            return (long) bytes$mh.invokeExact(k, n);
+            return type == WeightType.BF16
+                    ? (long) bytesBf16$mh.invokeExact(k, n)
+                    : (long) bytesF32$mh.invokeExact(k, n);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -45,6 +53,7 @@ public final class LinearFunctions {
     /**
      * Packs a weight [k, n].
      *
+     * @param type in what the weight is packed
      * @param k rows
      * @param n columns
      * @param transposed whether it lies in memory as [n, k]
@@ -52,11 +61,16 @@ public final class LinearFunctions {
      * @param packed receives it, {@link #packedBytes} long
      * @throws IndexOutOfBoundsException if a segment is too short
      */
-    public static void pack(long k, long n, boolean transposed, MemorySegment weight, MemorySegment packed) {
+    public static void pack(
+            WeightType type, long k, long n, boolean transposed, MemorySegment weight, MemorySegment packed) {
         Sizes.floats("weight", weight, Sizes.area(k, n));
-        Sizes.bytes("packed", packed, packedBytes(k, n));
+        Sizes.bytes("packed", packed, packedBytes(type, k, n));
         try {
-            pack$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
+            if (type == WeightType.BF16) {
+                packBf16$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
+            } else {
+                packF32$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
+            }
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -65,11 +79,12 @@ public final class LinearFunctions {
     /**
      * {@return the bytes of scratch that the products with a weight need}
      *
+     * @param type in what the weight is packed
      * @param k rows of the weight
      */
-    public static long scratchBytes(long k) {
+    public static long scratchBytes(WeightType type, long k) {
         try {
-            return (long) scratch$mh.invokeExact(k);
+            return type == WeightType.BF16 ? (long) scratchBf16$mh.invokeExact(k) : (long) scratchF32$mh.invokeExact(k);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -78,6 +93,7 @@ public final class LinearFunctions {
     /**
      * y = activation(x·w + bias + residual).
      *
+     * @param type in what the weight is packed
      * @param rows R
      * @param k rows of the weight
      * @param n columns of the weight
@@ -92,6 +108,7 @@ public final class LinearFunctions {
      * @throws IndexOutOfBoundsException if a segment is too short
      */
     public static void forward(
+            WeightType type,
             long rows,
             long k,
             long n,
@@ -104,15 +121,19 @@ public final class LinearFunctions {
             MemorySegment y,
             MemorySegment scratch) {
         long size = Sizes.area(rows, n);
-        Sizes.bytes("packed", packed, packedBytes(k, n));
+        Sizes.bytes("packed", packed, packedBytes(type, k, n));
         Sizes.floats("x", x, Sizes.area(rows, k));
         Sizes.floats("y", y, size);
-        Sizes.bytes("scratch", scratch, scratchBytes(k));
+        Sizes.bytes("scratch", scratch, scratchBytes(type, k));
         MemorySegment b = Sizes.floatsOrNull("bias", bias, n);
         MemorySegment r = Sizes.floatsOrNull("residual", residual, size);
         MemorySegment s = Sizes.floatsOrNull("slope", slope, size);
         try {
-            forward$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
+            if (type == WeightType.BF16) {
+                forwardBf16$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
+            } else {
+                forwardF32$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
+            }
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -121,6 +142,7 @@ public final class LinearFunctions {
     /**
      * y = (x·w) ∘ slope.
      *
+     * @param type in what the weight is packed
      * @param rows R
      * @param k rows of the weight
      * @param n columns of the weight
@@ -132,6 +154,7 @@ public final class LinearFunctions {
      * @throws IndexOutOfBoundsException if a segment is too short
      */
     public static void backward(
+            WeightType type,
             long rows,
             long k,
             long n,
@@ -141,13 +164,17 @@ public final class LinearFunctions {
             MemorySegment y,
             MemorySegment scratch) {
         long size = Sizes.area(rows, n);
-        Sizes.bytes("packed", packed, packedBytes(k, n));
+        Sizes.bytes("packed", packed, packedBytes(type, k, n));
         Sizes.floats("x", x, Sizes.area(rows, k));
         Sizes.floats("slope", slope, size);
         Sizes.floats("y", y, size);
-        Sizes.bytes("scratch", scratch, scratchBytes(k));
+        Sizes.bytes("scratch", scratch, scratchBytes(type, k));
         try {
-            backward$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+            if (type == WeightType.BF16) {
+                backwardBf16$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+            } else {
+                backwardF32$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+            }
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }

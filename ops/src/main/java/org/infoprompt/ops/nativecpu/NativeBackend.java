@@ -1,24 +1,34 @@
 package org.infoprompt.ops.nativecpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 import org.infoprompt.ffi.kernels.KernelLibrary;
+import org.infoprompt.ffi.kernels.KernelTier;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.KernelSet;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.Precision;
+import org.infoprompt.ops.PrecisionAdvice;
 import org.infoprompt.ops.WeightUse;
 import org.infoprompt.tensor.DType;
 
-/** The project's own kernels in C, in float32. */
+/** The project's own kernels in C, in float32, with packed weights in float32 or bfloat16. */
 final class NativeBackend implements Backend {
     static final String NAME = "native";
 
-    private static final NativeBackend INSTANCE = new NativeBackend();
+    private static final NativeBackend FP32 = new NativeBackend(Precision.FP32);
+    private static final NativeBackend BF16 = new NativeBackend(Precision.BF16);
 
-    private NativeBackend() {}
+    private final Precision precision;
+
+    private NativeBackend(Precision precision) {
+        this.precision = precision;
+    }
 
     static NativeBackend instance() {
-        return INSTANCE;
+        return FP32;
     }
 
     @Override
@@ -37,9 +47,35 @@ final class NativeBackend implements Backend {
     }
 
     @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public Set<Precision> precisions() {
+        return EnumSet.of(Precision.FP32, Precision.BF16);
+    }
+
+    @Override
+    public Backend with(Precision other) {
+        return switch (other) {
+            case FP32 -> FP32;
+            case BF16 -> BF16;
+            case FP64 -> Backend.super.with(other);
+        };
+    }
+
+    @Override
+    public PrecisionAdvice precisionAdvice() {
+        return KernelLibrary.tier() == KernelTier.AMX
+                ? new PrecisionAdvice(Precision.BF16, "AMX multiplies it several times as fast as fp32")
+                : new PrecisionAdvice(Precision.FP32, "without AMX bf16 is not faster");
+    }
+
+    @Override
     public Kernels newKernels() {
         return new KernelSet(
-                new NativeMatmulKernels(),
+                new NativeMatmulKernels(precision),
                 new NativeAttentionKernels(),
                 new NativeNormKernels(),
                 new NativeActivationKernels(),
@@ -51,6 +87,6 @@ final class NativeBackend implements Backend {
 
     @Override
     public PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
-        return NativePackedWeight.pack(weight, out, in, use);
+        return NativePackedWeight.pack(precision, weight, out, in, use);
     }
 }

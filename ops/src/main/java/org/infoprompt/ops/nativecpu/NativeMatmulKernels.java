@@ -2,17 +2,22 @@ package org.infoprompt.ops.nativecpu;
 
 import java.lang.foreign.MemorySegment;
 import org.infoprompt.ffi.kernels.LinearFunctions;
+import org.infoprompt.ffi.kernels.WeightType;
 import org.infoprompt.ops.Activation;
 import org.infoprompt.ops.MatmulKernels;
 import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.Precision;
 import org.infoprompt.ops.check.MatmulChecks;
 import org.jspecify.annotations.Nullable;
 
 /** Matrix products in native code. */
 final class NativeMatmulKernels implements MatmulKernels {
     private final Scratch scratch = new Scratch();
+    private final WeightType type;
 
-    NativeMatmulKernels() {}
+    NativeMatmulKernels(Precision precision) {
+        type = NativePackedWeight.type(precision);
+    }
 
     @Override
     public void linear(PackedWeight w, int rows, MemorySegment x, @Nullable MemorySegment bias, MemorySegment y) {
@@ -58,8 +63,9 @@ final class NativeMatmulKernels implements MatmulKernels {
             @Nullable MemorySegment slope,
             MemorySegment y) {
         int k = w.inputSize();
-        MemorySegment working = scratch.bytes(LinearFunctions.scratchBytes(k));
-        LinearFunctions.forward(rows, k, w.outputSize(), w.panels(), x, bias, residual, activation, slope, y, working);
+        MemorySegment working = scratch.bytes(LinearFunctions.scratchBytes(type, k));
+        LinearFunctions.forward(
+                type, rows, k, w.outputSize(), w.panels(), x, bias, residual, activation, slope, y, working);
     }
 
     @Override
@@ -68,8 +74,8 @@ final class NativeMatmulKernels implements MatmulKernels {
         NativePackedWeight weight = own(w);
         MatmulChecks.linear(Float.BYTES, w, rows, dy, null, slope, dInner);
         int k = w.inputSize();
-        MemorySegment working = scratch.bytes(LinearFunctions.scratchBytes(k));
-        LinearFunctions.backward(rows, k, w.outputSize(), weight.panels(), dy, slope, dInner, working);
+        MemorySegment working = scratch.bytes(LinearFunctions.scratchBytes(type, k));
+        LinearFunctions.backward(type, rows, k, w.outputSize(), weight.panels(), dy, slope, dInner, working);
     }
 
     @Override
@@ -89,11 +95,11 @@ final class NativeMatmulKernels implements MatmulKernels {
         LinearFunctions.gemm(transposeA, transposeB, m, n, k, (float) alpha, a, b, (float) beta, c, working);
     }
 
-    private static NativePackedWeight own(PackedWeight w) {
-        if (w instanceof NativePackedWeight weight) {
+    private NativePackedWeight own(PackedWeight w) {
+        if (w instanceof NativePackedWeight weight && weight.type() == type) {
             return weight;
         }
         throw new IllegalArgumentException("weight of class " + w.getClass().getSimpleName()
-                + " must have been packed by the backend '" + NativeBackend.NAME + "'");
+                + " must have been packed by the backend '" + NativeBackend.NAME + "' in " + type);
     }
 }
