@@ -1,10 +1,11 @@
-"""One InfoPrompt training step in PyTorch eager, fp32: the peer the Java step is measured against.
+"""One InfoPrompt training step in PyTorch eager: the peer the Java step is measured against.
 
     python infoprompt_torch.py --model HF_FOLDER --data FOLDER --threads 1 --steps 20 --warmup 3 [--plain recompute]
 
 Written as one would write it for speed without leaving eager mode: padded batches, SDPA attention, frozen weights with
 requires_grad=False, the plain pass cached per example (or recomputed with --plain recompute), and the representation
-loss scored in the latent space, so that no (B,4B,D) tensor is built. Folder format and output: README.md.
+loss scored in the latent space, so that no (B,4B,D) tensor is built. With --dtype bf16 the frozen encoder computes in bfloat16,
+prompts, losses and optimizer stay in fp32. Folder format and output: README.md.
 """
 
 from __future__ import annotations
@@ -54,14 +55,15 @@ class PaddedBatch:
 class Peer:
     """Encoder, parameters, data and optimizer of one run."""
 
-    def __init__(self, model: pathlib.Path, data: pathlib.Path, cache_plain: bool):
+    def __init__(self, model: pathlib.Path, data: pathlib.Path, cache_plain: bool, dtype: torch.dtype = torch.float32):
         self.setup = json.loads((data / "inputs.json").read_text(encoding="utf-8"))
         self.cache = {} if cache_plain else None
         self.encoder = AutoModel.from_pretrained(
             model, attn_implementation="sdpa", dtype=torch.float32, add_pooling_layer=False
         )
-        self.encoder.eval().requires_grad_(False)
-        self.words = self.encoder.get_input_embeddings().weight
+        self.words = self.encoder.get_input_embeddings().weight.detach().clone()
+        self.encoder.eval().requires_grad_(False).to(dtype)
+        self.dtype = dtype
         loaded = load_file(data / "parameters.safetensors")
         self.parameters = {k: v.float().requires_grad_() for k, v in loaded.items()}
         setup = self.setup
@@ -80,7 +82,8 @@ class Peer:
 
     def encode(self, batch: PaddedBatch, vectors: torch.Tensor) -> torch.Tensor:
         extra = {"token_type_ids": batch.types} if self.setup["hasTypes"] else {}
-        return self.encoder(inputs_embeds=vectors, attention_mask=batch.attention, **extra).last_hidden_state
+        hidden = self.encoder(inputs_embeds=vectors.to(self.dtype), attention_mask=batch.attention, **extra)
+        return hidden.last_hidden_state.float()
 
     def plain(self, number: int) -> tuple[torch.Tensor, torch.Tensor]:
         if self.cache is not None and number in self.cache:
@@ -184,12 +187,14 @@ def main() -> None:
         default="philox",
         help="philox: the library's numbers, made outside the clock; torch: torch.randn inside it",
     )
+    parser.add_argument("--dtype", choices=("fp32", "bf16"), default="fp32", help="of the frozen encoder")
     parser.add_argument("--interactive", action="store_true", help="wait for a line of input before each step")
     arguments = parser.parse_args()
     data = arguments.data
     threads = arguments.threads or json.loads((data / "inputs.json").read_text(encoding="utf-8"))["threads"]
     torch.set_num_threads(threads)
-    peer = Peer(arguments.model, data, arguments.plain == "cached")
+    dtype = torch.bfloat16 if arguments.dtype == "bf16" else torch.float32
+    peer = Peer(arguments.model, data, arguments.plain == "cached", dtype)
     lengths = [len(r.ids) for r in peer.prompted_rows]
     print(
         json.dumps(
@@ -200,6 +205,7 @@ def main() -> None:
                 transformers=transformers.__version__,
                 python=platform.python_version(),
                 threads=threads,
+                dtype=arguments.dtype,
                 plain=arguments.plain,
                 noise=arguments.noise,
                 batchSize=len(peer.batches[0][2]),

@@ -2,7 +2,8 @@
 
     python make_inputs.py --model HF_FOLDER --out FOLDER [--batch 32 --rows 64 --spread 0 --strategy task ...]
 
-Token ids are drawn at random from the ordinary words of a BERT vocabulary; the cost of a step does not depend on them.
+Token ids are drawn at random from the ordinary words of a BERT vocabulary; the cost of a step does not depend on them. With
+--text the examples are real ones: the first columns of a tab-separated file with a header, tokenized by the model's tokenizer.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pathlib
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
+from tokenizers import Tokenizer
 
 
 def word_table(folder: pathlib.Path) -> torch.Tensor:
@@ -46,6 +48,30 @@ def draw_parameters(arguments, words: torch.Tensor, generator) -> dict[str, torc
     return parameters
 
 
+def read_text(arguments, count: int) -> list[dict]:
+    """The first examples of a file, a pair where the header's second column is no label, cut to --max-rows."""
+    tokenizer = Tokenizer.from_file(str(arguments.model / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids  # noqa: E731
+    lines = arguments.text.read_text(encoding="utf-8").splitlines()
+    header = lines[0].split("\t")
+    columns = [i for i, name in enumerate(header) if name.startswith("sentence") or name in ("premise", "hypothesis")]
+    label = header.index("label")
+    labels, examples = [], []
+    for line in lines[1 : count + 1]:
+        cells = line.split("\t")
+        if cells[label] not in labels:
+            labels.append(cells[label])
+        texts = [encode(cells[i]) for i in columns[:2]]
+        room = arguments.max_rows - 4 * arguments.slots_per_group - 4
+        while sum(map(len, texts)) > room:
+            max(texts, key=len).pop()
+        pair = texts[1] if len(texts) == 2 else None
+        examples.append(dict(text=texts[0], pair=pair, label=labels.index(cells[label])))
+    return examples
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=pathlib.Path, required=True)
@@ -61,12 +87,14 @@ def main() -> None:
     parser.add_argument("--classes", type=int, default=12)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--text", type=pathlib.Path, help="a TSV of GLUE, such as SST-2's or RTE's train.tsv")
+    parser.add_argument("--max-rows", type=int, default=128, help="with --text, the longest row")
     parser.add_argument("--first-word", type=int, default=1996, help="lowest id drawn; 1996 in BERT's English vocabulary")
     arguments = parser.parse_args()
     generator = torch.Generator().manual_seed(arguments.seed)
     words = word_table(arguments.model)
-    examples = []
-    for number in range(arguments.batch * arguments.batches):
+    examples = [] if arguments.text is None else read_text(arguments, arguments.batch * arguments.batches)
+    for number in range(len(examples), arguments.batch * arguments.batches):
         change = torch.randint(-arguments.spread, arguments.spread + 1, (), generator=generator).item()
         length = arguments.rows + change - 4 * arguments.slots_per_group - 3
         text = torch.randint(arguments.first_word, words.shape[0], (length,), generator=generator).tolist()

@@ -75,9 +75,10 @@ public final class StepPeer {
                     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
                 System.out.printf(
                         Locale.ROOT,
-                        "{\"kind\": \"run\", \"program\": \"infoprompt_java\", \"backend\": \"%s\", \"java\": \"%s\","
+                        "{\"kind\": \"run\", \"program\": \"infoprompt_java\", \"backend\": \"%s %s\", \"java\": \"%s\","
                                 + " \"threads\": %d, \"batchSize\": %d}%n",
                         backend.name(),
+                        backend.precision().text(),
                         Runtime.version(),
                         threads,
                         largest);
