@@ -14,6 +14,7 @@ module org.infoprompt.ops {
     provides org.infoprompt.ops.BackendProvider with
             org.infoprompt.ops.reference.ReferenceProvider,
             org.infoprompt.ops.scalar.ScalarProvider,
+            org.infoprompt.ops.torch.TorchProvider,
             org.infoprompt.ops.vector.VectorProvider,
             org.infoprompt.ops.nativecpu.NativeProvider;
 }

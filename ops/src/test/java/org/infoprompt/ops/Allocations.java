@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.util.function.IntConsumer;
 
 /** Counts what a thread allocates, by reflection since the module itself has no use for the management module. */
-final class Allocations {
+public final class Allocations {
     private static final int CALLS = 1000;
     private static final int LIMIT = 4 * CALLS;
     /** Until the compiler has replaced everything, the interpreter allocates vectors and segments. */
@@ -18,7 +18,7 @@ final class Allocations {
      * Fails if no round of calls comes to run without allocating; a call is given its number. Less than four bytes a call is
      * what the counting itself takes.
      */
-    static void assertNone(IntConsumer body) {
+    public static void assertNone(IntConsumer body) {
         long bytes = Long.MAX_VALUE;
         for (int round = 0; round < MOST_ROUNDS && bytes >= LIMIT; round++) {
             long before = allocatedBytes();

@@ -1,13 +1,15 @@
 package org.infoprompt.ffi.torch;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * oneDNN's block products through {@code at::native::cpublas}: c (+)= a·b for a few rows and one panel of columns, on plain
  * memory and the calling thread, without any tensor. oneDNN generates code for every combination of sizes at its first use and
  * keeps it per thread, so use few.
  *
- * <p>Elements are in native byte order. Every method checks its ranges before the call: a fault behind it would end the
+ * <p>Elements are in native byte order. Operands may be native memory or arrays: the calls are <em>critical</em>, which takes
+ * microseconds for the sizes meant here and saves the copies, but a garbage collection has to wait for them. Every method checks its ranges before the call: a fault behind it would end the
  * process.
  */
 public final class Brgemm {
@@ -31,17 +33,15 @@ public final class Brgemm {
      * @param n columns, positive
      * @param k summed values, positive
      * @param add whether the product is added to {@code c} or overwrites it
-     * @param a [m, k], rows {@code aStride} elements apart, from {@code aOffset} bytes on
+     * @param a [m, k], rows {@code aStride} elements apart, from {@code aOffset} on
      * @param aOffset bytes
      * @param aStride elements, at least k
      * @param b [k, n], rows {@code bStride} elements apart
-     * @param bOffset bytes
      * @param bStride elements, at least n
      * @param c [m, n], rows {@code cStride} elements apart
-     * @param cOffset bytes
      * @param cStride elements, at least n
      * @throws IndexOutOfBoundsException if a segment is too short
-     * @throws IllegalArgumentException if a segment is not native or a size is not positive
+     * @throws IllegalArgumentException if a size is not positive
      */
     public static void f32(
             int m,
@@ -52,24 +52,25 @@ public final class Brgemm {
             long aOffset,
             int aStride,
             MemorySegment b,
-            long bOffset,
             int bStride,
             MemorySegment c,
-            long cOffset,
             int cStride) {
         checkSizes(m, n, k);
-        cpublas_h.brgemm_f32(
-                m,
-                n,
-                k,
-                aStride,
-                bStride,
-                cStride,
-                add,
-                block("a", a, aOffset, m, k, aStride, F32),
-                block("b", b, bOffset, k, n, bStride, F32),
-                block("c", c, cOffset, m, n, cStride, F32),
-                false);
+        checkBlock("a", a, aOffset, m, k, aStride, F32);
+        checkBlock("b", b, 0, k, n, bStride, F32);
+        checkBlock("c", c, 0, m, n, cStride, F32);
+        if (!a.isNative()) {
+            MemorySegment part = a.asSlice(aOffset);
+            cpublas_h.brgemm_f32(m, n, k, aStride, bStride, cStride, add, part, b, c, false);
+            return;
+        }
+        try {
+            // Unlike a slice of a segment of unknown class, the compiler can keep this one off the heap.
+            MemorySegment part = MemorySegment.ofAddress(a.address() + aOffset);
+            cpublas_h.brgemm_f32(m, n, k, aStride, bStride, cStride, add, part, b, c, false);
+        } finally {
+            Reference.reachabilityFence(a);
+        }
     }
 
     /**
@@ -80,15 +81,13 @@ public final class Brgemm {
      * @param k summed values, even and positive
      * @param add whether the product is added to {@code c} or overwrites it
      * @param a [m, k] bfloat16, rows {@code aStride} elements apart
-     * @param aOffset bytes
      * @param aStride elements, at least k
-     * @param b [k, n] as packed by {@link #packBf16}
+     * @param b [k, n] as packed by {@link #packBf16}, native memory, from {@code bOffset} on
      * @param bOffset bytes
      * @param c [m, n] float32, rows {@code cStride} elements apart
-     * @param cOffset bytes
      * @param cStride elements, at least n
      * @throws IndexOutOfBoundsException if a segment is too short
-     * @throws IllegalArgumentException if a segment is not native, a size is not positive or k is odd
+     * @throws IllegalArgumentException if a size is not positive, k is odd or {@code b} is an array
      */
     public static void bf16(
             int m,
@@ -96,27 +95,25 @@ public final class Brgemm {
             int k,
             boolean add,
             MemorySegment a,
-            long aOffset,
             int aStride,
             MemorySegment b,
             long bOffset,
             MemorySegment c,
-            long cOffset,
             int cStride) {
         checkSizes(m, n, k);
         checkEven(k);
-        cpublas_h.brgemm_bf16(
-                m,
-                n,
-                k,
-                aStride,
-                n,
-                cStride,
-                add,
-                block("a", a, aOffset, m, k, aStride, BF16),
-                block("b", b, bOffset, k, n, n, BF16),
-                block("c", c, cOffset, m, n, cStride, F32),
-                true);
+        checkBlock("a", a, 0, m, k, aStride, BF16);
+        checkBlock("b", b, bOffset, k, n, n, BF16);
+        checkBlock("c", c, 0, m, n, cStride, F32);
+        if (!b.isNative()) {
+            throw new IllegalArgumentException("b must be native memory");
+        }
+        try {
+            MemorySegment part = MemorySegment.ofAddress(b.address() + bOffset);
+            cpublas_h.brgemm_bf16(m, n, k, aStride, n, cStride, add, a, part, c, true);
+        } finally {
+            Reference.reachabilityFence(b);
+        }
     }
 
     /**
@@ -125,26 +122,17 @@ public final class Brgemm {
      * @param k rows, even and positive
      * @param n columns, positive
      * @param from [k, n] bfloat16, rows {@code stride} elements apart
-     * @param fromOffset bytes
      * @param stride elements, at least n
      * @param to k·n elements
-     * @param toOffset bytes
      * @throws IndexOutOfBoundsException if a segment is too short
-     * @throws IllegalArgumentException if a segment is not native, a size is not positive or k is odd
+     * @throws IllegalArgumentException if a size is not positive or k is odd
      */
-    public static void packBf16(
-            int k, int n, MemorySegment from, long fromOffset, int stride, MemorySegment to, long toOffset) {
+    public static void packBf16(int k, int n, MemorySegment from, int stride, MemorySegment to) {
         checkSizes(1, n, k);
         checkEven(k);
-        cpublas_h.pack(
-                k,
-                n,
-                stride,
-                n,
-                BFLOAT16,
-                BFLOAT16,
-                block("from", from, fromOffset, k, n, stride, BF16),
-                block("to", to, toOffset, k, n, n, BF16));
+        checkBlock("from", from, 0, k, n, stride, BF16);
+        checkBlock("to", to, 0, k, n, n, BF16);
+        cpublas_h.pack(k, n, stride, n, BFLOAT16, BFLOAT16, from, to);
     }
 
     /** Gives the processor's tile registers back after {@link #bf16}. */
@@ -164,11 +152,8 @@ public final class Brgemm {
         }
     }
 
-    private static MemorySegment block(
+    private static void checkBlock(
             String name, MemorySegment segment, long offset, int rows, int columns, int stride, long bytes) {
-        if (!segment.isNative()) {
-            throw new IllegalArgumentException(name + " must be native memory");
-        }
         if (stride < columns) {
             throw new IllegalArgumentException(
                     "rows of " + name + " have " + columns + " elements but are " + stride + " apart");
@@ -178,6 +163,5 @@ public final class Brgemm {
             throw new IndexOutOfBoundsException(
                     name + " needs " + size + " bytes at " + offset + ", the segment has " + segment.byteSize());
         }
-        return segment.asSlice(offset, size);
     }
 }

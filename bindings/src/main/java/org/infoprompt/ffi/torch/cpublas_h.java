@@ -1,6 +1,7 @@
 package org.infoprompt.ffi.torch;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +12,8 @@ import org.infoprompt.ffi.Downcalls;
 
 /**
  * The functions of {@code ATen/native/CPUBlas.h} and {@code ATen/Parallel.h} that are used here, in jextract's layout.
- * They are C++, so their symbols are {@link CppSymbols mangled}.
+ * They are C++, so their symbols are {@link CppSymbols mangled}. Those that take memory are critical calls, so that it may be
+ * an array of Java's.
  */
 @SuppressWarnings("unused") // jextract's accessors are complete, whether called or not
 final class cpublas_h {
@@ -40,7 +42,8 @@ final class cpublas_h {
 
         private static final class Linked {
             static final MemorySegment ADDR = LibTorch.address(CppSymbols.of("brgemm_f32"));
-            static final MethodHandle HANDLE = Downcalls.link(LibTorch.symbols(), CppSymbols.of("brgemm_f32"), DESC);
+            static final MethodHandle HANDLE =
+                    Downcalls.link(LibTorch.symbols(), CppSymbols.of("brgemm_f32"), DESC, Linker.Option.critical(true));
         }
     }
 
@@ -98,7 +101,8 @@ final class cpublas_h {
 
         private static final class Linked {
             static final MemorySegment ADDR = LibTorch.address(CppSymbols.of("brgemm_bf16"));
-            static final MethodHandle HANDLE = Downcalls.link(LibTorch.symbols(), CppSymbols.of("brgemm_bf16"), DESC);
+            static final MethodHandle HANDLE = Downcalls.link(
+                    LibTorch.symbols(), CppSymbols.of("brgemm_bf16"), DESC, Linker.Option.critical(true));
         }
     }
 
@@ -183,7 +187,8 @@ final class cpublas_h {
 
         private static final class Linked {
             static final MemorySegment ADDR = LibTorch.address(CppSymbols.of("pack"));
-            static final MethodHandle HANDLE = Downcalls.link(LibTorch.symbols(), CppSymbols.of("pack"), DESC);
+            static final MethodHandle HANDLE =
+                    Downcalls.link(LibTorch.symbols(), CppSymbols.of("pack"), DESC, Linker.Option.critical(true));
         }
     }
 

@@ -26,13 +26,22 @@ class BrgemmTest {
             float[] b = Torch.random(k * n);
             float[] expected = Torch.product(m, n, k, a, b, false);
             MemorySegment c = arena.allocate(4L * m * n, 64);
-            Brgemm.f32(m, n, k, false, Torch.copy(arena, a), 0, k, Torch.copy(arena, b), 0, n, c, 0, n);
+            Brgemm.f32(m, n, k, false, Torch.copy(arena, a), 0, k, Torch.copy(arena, b), n, c, n);
             assertThat(Torch.values(c)).isEqualTo(expected);
-            Brgemm.f32(m, n, k, true, Torch.copy(arena, a), 0, k, Torch.copy(arena, b), 0, n, c, 0, n);
+            Brgemm.f32(m, n, k, true, Torch.copy(arena, a), 0, k, Torch.copy(arena, b), n, c, n);
             for (int i = 0; i < expected.length; i++) {
                 assertThat(Torch.values(c)[i]).isCloseTo(2 * expected[i], Offset.offset(1e-4f));
             }
         }
+    }
+
+    @Test
+    void operandsMayBeArrays() {
+        float[] a = Torch.random(6 * 40);
+        float[] b = Torch.random(40 * 32);
+        float[] c = new float[6 * 32];
+        Brgemm.f32(6, 32, 40, false, segment(a), 0, 40, segment(b), 32, segment(c), 32);
+        assertThat(c).isEqualTo(Torch.product(6, 32, 40, a, b, false));
     }
 
     @Test
@@ -41,7 +50,18 @@ class BrgemmTest {
             float[] a = Torch.random(4 * 20);
             float[] b = Torch.random(8 * 30);
             MemorySegment c = arena.allocate(4L * 4 * 40, 64);
-            Brgemm.f32(3, 16, 8, false, Torch.copy(arena, a), 4 * 5, 20, Torch.copy(arena, b), 4 * 7, 30, c, 4 * 9, 40);
+            Brgemm.f32(
+                    3,
+                    16,
+                    8,
+                    false,
+                    Torch.copy(arena, a),
+                    4 * 5,
+                    20,
+                    Torch.copy(arena, b).asSlice(4 * 7),
+                    30,
+                    c.asSlice(4 * 9),
+                    40);
             float[] actual = Torch.values(c);
             for (int i = 0; i < actual.length; i++) {
                 int row = (i - 9 + 40) / 40 - 1;
@@ -65,9 +85,9 @@ class BrgemmTest {
             float[] a = Torch.random(m * k);
             float[] b = Torch.random(k * n);
             MemorySegment packed = arena.allocate(2L * k * n, 64);
-            Brgemm.packBf16(k, n, Torch.rounded(arena, b), 0, n, packed, 0);
+            Brgemm.packBf16(k, n, Torch.rounded(arena, b), n, packed);
             MemorySegment c = arena.allocate(4L * m * n, 64);
-            Brgemm.bf16(m, n, k, false, Torch.rounded(arena, a), 0, k, packed, 0, c, 0, n);
+            Brgemm.bf16(m, n, k, false, Torch.rounded(arena, a), k, packed, 0, c, n);
             Brgemm.release();
             for (int i = 0; i < m; i++) {
                 for (int j = 0; j < n; j++) {
@@ -95,13 +115,23 @@ class BrgemmTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment a = Torch.rounded(arena, Torch.random(m * k));
             MemorySegment packed = arena.allocate(2L * k * n, 64);
-            Brgemm.packBf16(k, n, Torch.rounded(arena, Torch.random(k * n)), 0, n, packed, 0);
+            Brgemm.packBf16(k, n, Torch.rounded(arena, Torch.random(k * n)), n, packed);
             MemorySegment whole = arena.allocate(4L * m * n, 64);
-            Brgemm.bf16(m, n, k, false, a, 0, k, packed, 0, whole, 0, n);
+            Brgemm.bf16(m, n, k, false, a, k, packed, 0, whole, n);
             for (int group = 1; group <= 33; group++) {
                 MemorySegment parts = arena.allocate(4L * m * n, 64);
                 for (int r = 0; r < m; r += group) {
-                    Brgemm.bf16(Math.min(group, m - r), n, k, false, a, 2L * r * k, k, packed, 0, parts, 4L * r * n, n);
+                    Brgemm.bf16(
+                            Math.min(group, m - r),
+                            n,
+                            k,
+                            false,
+                            a.asSlice(2L * r * k),
+                            k,
+                            packed,
+                            0,
+                            parts.asSlice(4L * r * n),
+                            n);
                 }
                 assertThat(Torch.values(parts)).as("groups of %d", group).isEqualTo(Torch.values(whole));
             }
@@ -115,26 +145,30 @@ class BrgemmTest {
             MemorySegment a = arena.allocate(4L * 2 * 8, 64);
             MemorySegment b = arena.allocate(4L * 8 * 16, 64);
             MemorySegment c = arena.allocate(4L * 2 * 16, 64);
-            assertThatThrownBy(() -> Brgemm.f32(3, 16, 8, false, a, 0, 8, b, 0, 16, c, 0, 16))
+            assertThatThrownBy(() -> Brgemm.f32(3, 16, 8, false, a, 0, 8, b, 16, c, 16))
                     .isInstanceOf(IndexOutOfBoundsException.class)
                     .hasMessageStartingWith("a needs 96 bytes");
-            assertThatThrownBy(() -> Brgemm.f32(2, 16, 8, false, a, 0, 8, b, 4, 16, c, 0, 16))
+            assertThatThrownBy(() -> Brgemm.f32(2, 16, 8, false, a, 0, 8, b.asSlice(4), 16, c, 16))
                     .isInstanceOf(IndexOutOfBoundsException.class)
                     .hasMessageStartingWith("b");
-            assertThatThrownBy(() -> Brgemm.f32(2, 16, 8, false, a, 0, 8, b, 0, 16, c, -4, 16))
+            assertThatThrownBy(() -> Brgemm.f32(2, 16, 8, false, a, -4, 8, b, 16, c, 16))
+                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .hasMessageStartingWith("a");
+            assertThatThrownBy(() -> Brgemm.f32(2, 16, 8, false, a, 0, 8, b, 16, c, 17))
                     .isInstanceOf(IndexOutOfBoundsException.class)
                     .hasMessageStartingWith("c");
-            assertThatThrownBy(() -> Brgemm.f32(2, 16, 8, false, a, 0, 7, b, 0, 16, c, 0, 16))
+            assertThatThrownBy(() -> Brgemm.f32(2, 16, 8, false, a, 0, 7, b, 16, c, 16))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> Brgemm.f32(0, 16, 8, false, a, 0, 8, b, 0, 16, c, 0, 16))
+            assertThatThrownBy(() -> Brgemm.f32(0, 16, 8, false, a, 0, 8, b, 16, c, 16))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> Brgemm.bf16(1, 16, 7, false, a, 0, 8, b, 0, c, 0, 16))
-                    .isInstanceOf(IllegalArgumentException.class);
-            MemorySegment heap = MemorySegment.ofArray(new float[16]);
-            assertThatThrownBy(() -> Brgemm.f32(2, 16, 8, false, heap, 0, 8, b, 0, 16, c, 0, 16))
+            assertThatThrownBy(() -> Brgemm.bf16(1, 16, 7, false, a, 8, b, 0, c, 16))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(Torch.values(c)).containsOnly(0f);
         }
+    }
+
+    private static MemorySegment segment(float[] values) {
+        return MemorySegment.ofArray(values);
     }
 
     private static void assumeBf16() {

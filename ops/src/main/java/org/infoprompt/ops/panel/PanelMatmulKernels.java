@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * tiles of the block while it is in the first-level cache, and a finished tile gets bias, residual or activation before
  * it is written.
  *
- * @param <W> the packed weights of the same tiles
+ * @param <W> the packed weights
  */
-public abstract class PanelMatmulKernels<W extends PanelWeight> implements MatmulKernels {
+public abstract class PanelMatmulKernels<W extends PackedWeight> implements MatmulKernels {
     /** Floats of the block of rows: 1 MiB, half of a usual second-level cache. */
     private static final int BLOCK_FLOATS = 1 << 18;
 
@@ -31,8 +31,8 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
 
     private final TileMath tile;
     private final Class<W> weightClass;
-    private final float[] other;
-    private final float[] slopes;
+    private float[] other = new float[0];
+    private float[] slopes = new float[0];
     private float[] a = new float[0];
     private float[] c = new float[0];
     private float[] biases = new float[0];
@@ -53,21 +53,19 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
      * Creates the kernels; scratch memory grows at first use.
      *
      * @param tile the inner loops
-     * @param weightClass the packed weights of the same tiles
+     * @param weightClass the packed weights
      */
     protected PanelMatmulKernels(TileMath tile, Class<W> weightClass) {
         this.tile = tile;
         this.weightClass = weightClass;
-        this.other = new float[3 * tile.height() * tile.width()];
-        this.slopes = new float[tile.height() * tile.width()];
     }
 
     @Override
     public final void linear(PackedWeight w, int rows, MemorySegment x, @Nullable MemorySegment bias, MemorySegment y) {
-        PanelMemory panels = own(w).panels();
+        W own = own(w);
         MatmulChecks.linear(Float.BYTES, w, rows, x, bias, null, y);
         finish = Finish.BIAS;
-        run(panels, w, rows, x, bias, NONE, y);
+        run(own, rows, x, bias, NONE, y);
     }
 
     @Override
@@ -78,10 +76,10 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
             @Nullable MemorySegment bias,
             MemorySegment residual,
             MemorySegment y) {
-        PanelMemory panels = own(w).panels();
+        W own = own(w);
         MatmulChecks.linear(Float.BYTES, w, rows, x, bias, residual, y);
         finish = Finish.ADD;
-        run(panels, w, rows, x, bias, residual, y);
+        run(own, rows, x, bias, residual, y);
     }
 
     @Override
@@ -93,21 +91,21 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
             Activation function,
             @Nullable MemorySegment slope,
             MemorySegment y) {
-        PanelMemory panels = own(w).panels();
+        W own = own(w);
         MatmulChecks.linear(Float.BYTES, w, rows, x, bias, slope, y);
         finish = Finish.ACTIVATE;
         activation = function;
         keepSlope = slope != null;
-        run(panels, w, rows, x, bias, slope == null ? NONE : slope, y);
+        run(own, rows, x, bias, slope == null ? NONE : slope, y);
     }
 
     @Override
     public final void linearActivationBackward(
             PackedWeight w, int rows, MemorySegment dy, MemorySegment slope, MemorySegment dInner) {
-        PanelMemory panels = own(w).panels();
+        W own = own(w);
         MatmulChecks.linear(Float.BYTES, w, rows, dy, null, slope, dInner);
         finish = Finish.SLOPE;
-        run(panels, w, rows, dy, null, slope, dInner);
+        run(own, rows, dy, null, slope, dInner);
     }
 
     @Override
@@ -138,12 +136,13 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
         beta = (float) keep;
         second = result;
         output = result;
-        product(operand, 0, k, n, m, left, transposeA);
+        product(operand, 0, k, n, 0, m, left, transposeA);
+        second = NONE;
+        output = NONE;
     }
 
     private void run(
-            PanelMemory panels,
-            PackedWeight w,
+            W w,
             int rows,
             MemorySegment x,
             @Nullable MemorySegment bias,
@@ -158,15 +157,40 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
         }
         second = secondOperand;
         output = y;
-        product(panels.array(), panels.start(), w.inputSize(), n, rows, x, false);
+        multiply(w, rows, x);
+        second = NONE;
+        output = NONE;
     }
 
-    private void product(float[] panels, int base, int k, int n, int rows, MemorySegment x, boolean transposed) {
+    /**
+     * Multiplies rows with a packed weight: every tile of the product goes through {@link #finishTile} once.
+     *
+     * @param w the weight
+     * @param rows R
+     * @param x [R, K]
+     */
+    protected abstract void multiply(W w, int rows, MemorySegment x);
+
+    /**
+     * Multiplies some of the rows by the inner loops.
+     *
+     * @param w the weight
+     * @param firstRow the first of them
+     * @param rows R
+     * @param x [R, K]
+     */
+    protected final void multiplyPanels(PanelWeight w, int firstRow, int rows, MemorySegment x) {
+        PanelMemory panels = w.panels();
+        product(panels.array(), panels.start(), w.inputSize(), w.outputSize(), firstRow, rows, x, false);
+    }
+
+    private void product(
+            float[] panels, int base, int k, int n, int firstRow, int rows, MemorySegment x, boolean transposed) {
         numBlocks = Math.max(1, (k + tile.maxDepth() - 1) / tile.maxDepth());
         depth = (k + numBlocks - 1) / numBlocks;
         int height = tile.height();
         int most = Math.max(1, BLOCK_FLOATS / (tile.stride() * numBlocks * height)) * height;
-        for (int first = 0; first < rows; first += most) {
+        for (int first = firstRow; first < rows; first += most) {
             int count = Math.min(most, rows - first);
             int padded = (count + height - 1) / height * height;
             a = ensure(a, padded * numBlocks * tile.stride());
@@ -187,8 +211,6 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
                 onePanel(panels, base + column * k, k, n, column, first, count, padded);
             }
         }
-        second = NONE;
-        output = NONE;
     }
 
     private void onePanel(float[] panels, int start, int k, int n, int column, int first, int count, int padded) {
@@ -211,7 +233,7 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
                     tile.multiplyAdd(height, a, a0, panels, b0, columns, size, c, c0, pitch);
                 }
                 if (last) {
-                    finishTile(c0, first + r, tileRows, n, column, columns, pitch);
+                    finishTile(c, c0, first + r, tileRows, n, column, columns, pitch);
                 }
             }
         }
@@ -229,45 +251,60 @@ public abstract class PanelMatmulKernels<W extends PanelWeight> implements Matmu
             tile.multiplyPanels(block > 0, count, a, a0, panels, b0, k * width, size, c, 0, count * width);
         }
         for (int p = 0; p < atOnce; p++) {
-            finishTile(p * count * width, first, count, n, column + p * width, width, width);
+            finishTile(c, p * count * width, first, count, n, column + p * width, width, width);
         }
     }
 
-    private void finishTile(int c0, int row, int rows, int n, int column, int columns, int pitch) {
+    /**
+     * Adds bias, residual or activation to a tile of the product and writes it.
+     *
+     * @param tiles holds it; spoiled
+     * @param c0 where it starts
+     * @param row its first row
+     * @param rows how many
+     * @param n columns of the product
+     * @param column its first column
+     * @param columns how many
+     * @param pitch elements between its rows, as the inner loops have it for so many columns
+     */
+    protected final void finishTile(
+            float[] tiles, int c0, int row, int rows, int n, int column, int columns, int pitch) {
         long rowBytes = (long) n * Float.BYTES;
         long offset = row * rowBytes + (long) column * Float.BYTES;
         int size = rows * pitch;
+        other = ensure(other, 3 * size);
         switch (finish) {
-            case BIAS -> tile.addBias(c, c0, rows, pitch, biases, column);
+            case BIAS -> tile.addBias(tiles, c0, rows, pitch, biases, column);
             case ADD -> {
                 tile.load(second, offset, rowBytes, rows, columns, other, 0, pitch);
-                tile.addBias(c, c0, rows, pitch, biases, column);
-                tile.add(c, c0, other, size);
+                tile.addBias(tiles, c0, rows, pitch, biases, column);
+                tile.add(tiles, c0, other, size);
             }
             case ACTIVATE -> {
-                tile.addBias(c, c0, rows, pitch, biases, column);
+                tile.addBias(tiles, c0, rows, pitch, biases, column);
                 if (keepSlope) {
-                    System.arraycopy(c, c0, other, 0, size);
+                    System.arraycopy(tiles, c0, other, 0, size);
+                    slopes = ensure(slopes, size);
                     Arrays.fill(slopes, 0, size, 1f);
                     tile.multiplySlope(activation, slopes, 0, other, size);
                     tile.store(slopes, 0, pitch, rows, columns, second, offset, rowBytes);
                 }
-                tile.activate(activation, c, c0, other, size);
+                tile.activate(activation, tiles, c0, other, size);
             }
             case SLOPE -> {
                 tile.load(second, offset, rowBytes, rows, columns, other, 0, pitch);
-                tile.multiplyBy(c, c0, other, size);
+                tile.multiplyBy(tiles, c0, other, size);
             }
             case COMBINE -> {
                 if (beta != 0) {
                     tile.load(second, offset, rowBytes, rows, columns, other, 0, pitch);
-                    tile.combine(alpha, c, c0, beta, other, size);
+                    tile.combine(alpha, tiles, c0, beta, other, size);
                 } else if (alpha != 1) {
-                    tile.scale(alpha, c, c0, size);
+                    tile.scale(alpha, tiles, c0, size);
                 }
             }
         }
-        tile.store(c, c0, pitch, rows, columns, output, offset, rowBytes);
+        tile.store(tiles, c0, pitch, rows, columns, output, offset, rowBytes);
     }
 
     private void loadRows(MemorySegment x, int first, int count, int k, int padded) {

@@ -8,6 +8,9 @@ import org.infoprompt.ops.check.MatmulChecks;
 /** A frozen weight in panels; the subclass says for which tiles. */
 public abstract class PanelWeight implements PackedWeight {
     private final PanelMemory panels;
+    /** Made once, because a slice made for a call would be an object for each. */
+    private final MemorySegment[] segments;
+
     private final int numFloats;
     private final int inputSize;
     private final int outputSize;
@@ -36,10 +39,27 @@ public abstract class PanelWeight implements PackedWeight {
         } else {
             Panels.pack(tile, weight, 0, rowBytes, outputSize, inputSize, panels.array(), panels.start());
         }
+        segments = new MemorySegment[(outputSize + tile.width() - 1) / tile.width()];
+        MemorySegment all = MemorySegment.ofArray(panels.array()).asReadOnly();
+        long bytes = (long) tile.width() * inputSize * Float.BYTES;
+        long start = (long) panels.start() * Float.BYTES;
+        for (int p = 0; p < segments.length; p++) {
+            int columns = Panels.columns(tile, outputSize, p * tile.width());
+            segments[p] = all.asSlice(start + p * bytes, (long) tile.pitch(columns) * inputSize * Float.BYTES);
+        }
     }
 
     final PanelMemory panels() {
         return panels;
+    }
+
+    /**
+     * {@return one panel, [k][pitch]}
+     *
+     * @param index which, in the order of their columns
+     */
+    public final MemorySegment panel(int index) {
+        return segments[index];
     }
 
     @Override

@@ -5,7 +5,7 @@ import org.infoprompt.ops.WeightUse;
 import org.infoprompt.ops.panel.PanelWeight;
 
 /** A frozen weight in panels of two vectors, the last one filled up with zeros. */
-final class VectorPackedWeight extends PanelWeight {
+public final class VectorPackedWeight extends PanelWeight {
     private VectorPackedWeight(MemorySegment weight, int out, int in, WeightUse use) {
         super(VectorTileMath.INSTANCE, weight, out, in, use);
     }
@@ -17,9 +17,10 @@ final class VectorPackedWeight extends PanelWeight {
      * @param out rows of the weight
      * @param in columns of the weight
      * @param use what it will be multiplied with
+     * @return the packed copy
      * @throws IndexOutOfBoundsException if the segment is too short
      */
-    static VectorPackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
+    public static VectorPackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
         return new VectorPackedWeight(weight, out, in, use);
     }
 }

@@ -11,8 +11,9 @@ import org.infoprompt.ops.Activation;
 import org.infoprompt.ops.panel.TileMath;
 
 /** Inner loops on float vectors; every row and panel is whole vectors long. */
-final class VectorTileMath extends TileMath {
-    static final VectorTileMath INSTANCE = new VectorTileMath();
+public final class VectorTileMath extends TileMath {
+    /** The only instance. */
+    public static final VectorTileMath INSTANCE = new VectorTileMath();
 
     /** From this many columns on the JDK's bulk copy is faster than single vectors. */
     private static final int BULK_COLUMNS = 4 * TileProducts.WIDTH;

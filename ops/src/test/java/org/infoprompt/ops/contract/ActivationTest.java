@@ -23,6 +23,14 @@ final class ActivationTest {
     }
 
     @Nested
+    class OnTorch extends ActivationContract {
+        @Override
+        String name() {
+            return "torch";
+        }
+    }
+
+    @Nested
     class OnNative extends ActivationContract {
         @Override
         String name() {

@@ -23,6 +23,14 @@ final class InformationTest {
     }
 
     @Nested
+    class OnTorch extends InformationContract {
+        @Override
+        String name() {
+            return "torch";
+        }
+    }
+
+    @Nested
     class OnNative extends InformationContract {
         @Override
         String name() {

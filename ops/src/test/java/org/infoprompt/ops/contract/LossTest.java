@@ -23,6 +23,14 @@ final class LossTest {
     }
 
     @Nested
+    class OnTorch extends LossContract {
+        @Override
+        String name() {
+            return "torch";
+        }
+    }
+
+    @Nested
     class OnNative extends LossContract {
         @Override
         String name() {

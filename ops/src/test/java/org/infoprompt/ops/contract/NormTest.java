@@ -23,6 +23,14 @@ final class NormTest {
     }
 
     @Nested
+    class OnTorch extends NormContract {
+        @Override
+        String name() {
+            return "torch";
+        }
+    }
+
+    @Nested
     class OnNative extends NormContract {
         @Override
         String name() {

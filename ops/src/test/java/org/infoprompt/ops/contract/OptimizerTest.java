@@ -23,6 +23,14 @@ final class OptimizerTest {
     }
 
     @Nested
+    class OnTorch extends OptimizerContract {
+        @Override
+        String name() {
+            return "torch";
+        }
+    }
+
+    @Nested
     class OnNative extends OptimizerContract {
         @Override
         String name() {

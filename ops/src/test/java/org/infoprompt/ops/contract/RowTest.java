@@ -23,6 +23,14 @@ final class RowTest {
     }
 
     @Nested
+    class OnTorch extends RowContract {
+        @Override
+        String name() {
+            return "torch";
+        }
+    }
+
+    @Nested
     class OnNative extends RowContract {
         @Override
         String name() {
