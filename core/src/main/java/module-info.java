@@ -28,6 +28,7 @@ module org.infoprompt.core {
     exports org.infoprompt.prompt.prefix;
     exports org.infoprompt.prompt.ptuning;
     exports org.infoprompt.prompt.tuning;
+    exports org.infoprompt.prompt.warp;
     exports org.infoprompt.session;
     exports org.infoprompt.text;
     exports org.infoprompt.train;
@@ -41,7 +42,8 @@ module org.infoprompt.core {
             org.infoprompt.prompt.prefix.PTuningV2Method,
             org.infoprompt.prompt.prefix.PrefixTuningMethod,
             org.infoprompt.prompt.ptuning.PTuningMethod,
-            org.infoprompt.prompt.tuning.PromptTuningMethod;
+            org.infoprompt.prompt.tuning.PromptTuningMethod,
+            org.infoprompt.prompt.warp.WarpMethod;
 
     // picocli sets options by reflection.
     opens org.infoprompt.cli to

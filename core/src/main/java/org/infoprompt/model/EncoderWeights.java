@@ -32,12 +32,15 @@ public final class EncoderWeights implements AutoCloseable {
     private final MemorySegment embeddingBeta;
     private final List<LayerWeights> layers = new ArrayList<>();
     private final boolean trainable;
+    private final ModelFiles files;
+    private @Nullable MaskedLmHead maskedLmHead;
     private long packedBytes;
 
-    private EncoderWeights(Backend backend, EncoderConfig config, TensorSource source, boolean trainable)
-            throws IOException {
+    private EncoderWeights(Backend backend, ModelFiles files, boolean trainable) throws IOException {
         this.backend = backend;
-        this.config = config;
+        this.files = files;
+        this.config = files.config();
+        TensorSource source = files.weights();
         this.trainable = trainable;
         words = load(source, "embeddings.word_embeddings.weight");
         positions = load(source, "embeddings.position_embeddings.weight");
@@ -59,7 +62,7 @@ public final class EncoderWeights implements AutoCloseable {
      * @throws IOException if a tensor is missing or of another shape
      */
     public static EncoderWeights load(ModelFiles files, Backend backend, boolean trainable) throws IOException {
-        return new EncoderWeights(backend, files.config(), files.weights(), trainable);
+        return new EncoderWeights(backend, files, trainable);
     }
 
     private LayerWeights loadLayer(TensorSource source, String prefix, boolean last) throws IOException {
@@ -196,9 +199,26 @@ public final class EncoderWeights implements AutoCloseable {
         return layers.get(index);
     }
 
+    /**
+     * Returns the masked-language-model head, which is read and packed at the first call and shared from then on.
+     *
+     * @return the head, closed with the encoder
+     * @throws org.infoprompt.weights.WeightFormatException if the model has none, or a tensor of it cannot be used
+     * @throws IOException if a tensor cannot be read
+     */
+    public synchronized MaskedLmHead maskedLmHead() throws IOException {
+        if (maskedLmHead == null) {
+            maskedLmHead = MaskedLmHead.load(files, this);
+        }
+        return maskedLmHead;
+    }
+
     /** Frees what was copied; idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (maskedLmHead != null) {
+            maskedLmHead.close();
+        }
         if (arena.scope().isAlive()) {
             arena.close();
         }

@@ -8,8 +8,8 @@ import org.infoprompt.tensor.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an encoder over a block and leaves one state per sequence: that of its read row, or the mean over its words. Carries
- * gradients to these states back. For one thread; nothing is allocated after construction.
+ * Runs an encoder over a block and leaves one state per sequence: that of its read row, or the mean over its words, as it is or
+ * behind the transform of a masked-LM head. Carries gradients to these states back. For one thread; nothing is allocated after construction.
  */
 public final class StateReader implements AutoCloseable {
     private final TransformerEncoder encoder;
@@ -20,8 +20,10 @@ public final class StateReader implements AutoCloseable {
     private final MemorySegment output;
     private final MemorySegment group;
     private final MemorySegment one;
+    private final MemorySegment dStates;
     private final int[] evenRows;
     private final int[] oddRows;
+    private final @Nullable MaskedLmPass transform;
 
     /**
      * Allocates the buffers.
@@ -32,19 +34,31 @@ public final class StateReader implements AutoCloseable {
      * @param hiddenSize D
      * @param mean whether templates read {@link RowTemplate#ALL_WORDS}
      * @param maxSequences the most sequences of a block
+     * @param head whose transform the read states pass, or null
+     * @param gradients whether {@link #backward} will be called
      */
     public StateReader(
-            TransformerEncoder encoder, Kernels kernels, DType dtype, int hiddenSize, boolean mean, int maxSequences) {
+            TransformerEncoder encoder,
+            Kernels kernels,
+            DType dtype,
+            int hiddenSize,
+            boolean mean,
+            int maxSequences,
+            @Nullable MaskedLmHead head,
+            boolean gradients) {
         this.encoder = encoder;
         this.kernels = kernels.rows();
         this.width = hiddenSize;
         this.mean = mean;
         long outputRows = mean ? encoder.maxRows() : 2L * maxSequences;
+        long stateRows = head == null ? 0 : maxSequences;
         long groupRows = mean ? encoder.maxRows() + 1L : 0;
-        workspace = Workspace.ofBytes((outputRows + groupRows) * hiddenSize * dtype.bytes() + 256);
+        workspace = Workspace.ofBytes((outputRows + groupRows + stateRows) * hiddenSize * dtype.bytes() + 320);
         output = workspace.allocate(dtype, outputRows * hiddenSize);
         group = workspace.allocate(dtype, mean ? (long) encoder.maxRows() * hiddenSize : 0);
         one = workspace.allocate(dtype, mean ? hiddenSize : 0);
+        transform = head == null ? null : new MaskedLmPass(head, kernels, maxSequences, gradients);
+        dStates = workspace.allocate(dtype, head == null ? 0 : (long) maxSequences * hiddenSize);
         evenRows = new int[maxSequences];
         oddRows = new int[maxSequences];
         for (int i = 0; i < maxSequences; i++) {
@@ -70,6 +84,9 @@ public final class StateReader implements AutoCloseable {
             kernels.gather(m, width, output, evenRows, first);
             kernels.gather(m, width, output, oddRows, read);
         }
+        if (transform != null) {
+            transform.transform(m, read, read, false);
+        }
     }
 
     /**
@@ -91,6 +108,9 @@ public final class StateReader implements AutoCloseable {
         if (mean) {
             means(rows, read);
         }
+        if (transform != null) {
+            transform.transform(rows.numSequences(), read, read, keep);
+        }
     }
 
     /**
@@ -101,14 +121,19 @@ public final class StateReader implements AutoCloseable {
      * @param dPrompts [slots, D], overwritten
      */
     public void backward(PackedRows rows, MemorySegment dRead, MemorySegment dPrompts) {
+        MemorySegment states = dRead;
+        if (transform != null) {
+            transform.backward(dRead, dStates);
+            states = dStates;
+        }
         if (!mean) {
-            encoder.backward(dRead, dPrompts);
+            encoder.backward(states, dPrompts);
             return;
         }
         int[] starts = rows.readStarts();
         for (int i = 0; i < rows.numSequences(); i++) {
             int count = starts[i + 1] - starts[i];
-            kernels.copy(1, width, dRead, i, one, 0);
+            kernels.copy(1, width, states, i, one, 0);
             kernels.fill((long) count * width, 0, group);
             kernels.groupSpread(1, count, width, 1.0 / count, one, group);
             kernels.copy(count, width, group, 0, output, starts[i]);
@@ -129,6 +154,9 @@ public final class StateReader implements AutoCloseable {
     /** Frees the buffers, not the encoder; idempotent. */
     @Override
     public void close() {
+        if (transform != null) {
+            transform.close();
+        }
         workspace.close();
     }
 }

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptStart;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starting values. The prompt method sets its own; class rows start as the mean embedding of their label words; linear layers
@@ -22,6 +24,7 @@ public final class ParameterInitializer {
     private final int vocabularySize;
     private final Random random;
     private final Function<String, int[]> tokenizer;
+    private final @Nullable MaskedLmHead head;
 
     /**
      * Prepares the initialisation.
@@ -31,9 +34,17 @@ public final class ParameterInitializer {
      * @param hiddenSize D
      * @param seed same seed, same values
      * @param tokenizer word ids of a text
+     * @param head the masked-LM head whose features the class head reads; it then starts from the label words' output embeddings
+     *     and biases. Null if it reads the encoder's states: it then starts from their word embeddings
      */
     public ParameterInitializer(
-            MemorySegment words, DType dtype, int hiddenSize, long seed, Function<String, int[]> tokenizer) {
+            MemorySegment words,
+            DType dtype,
+            int hiddenSize,
+            long seed,
+            Function<String, int[]> tokenizer,
+            @Nullable MaskedLmHead head) {
+        this.head = head;
         this.words = words;
         this.dtype = dtype;
         this.hiddenSize = hiddenSize;
@@ -61,9 +72,33 @@ public final class ParameterInitializer {
             switch (name) {
                 case ParameterLayout.HEAD_WEIGHT -> start.means(name, labelWords);
                 case ParameterLayout.HEAD_BIAS -> {
-                    // Zero: no class is preferred.
+                    // Without a masked-LM head zero: no class is preferred.
                 }
                 default -> start.uniform(name, 1 / Math.sqrt((double) fanIn(parameters, name)));
+            }
+        }
+        if (head != null) {
+            startFromMaskedLm(head, parameters, labelWords);
+        }
+    }
+
+    /** The class head then scores a class as the masked-LM head scores its label words, on average; WARP_init. */
+    private void startFromMaskedLm(MaskedLmHead from, ParameterSet parameters, List<int[]> labelWords) {
+        for (int k = 0; k < labelWords.size(); k++) {
+            int[] ids = labelWords.get(k);
+            for (int c = 0; ids.length > 0 && c < hiddenSize; c++) {
+                double sum = 0;
+                for (int id : ids) {
+                    sum += element(from.decoder(), (long) id * hiddenSize + c);
+                }
+                parameters.set(ParameterLayout.HEAD_WEIGHT, (long) k * hiddenSize + c, sum / ids.length);
+            }
+            if (ids.length > 0 && parameters.contains(ParameterLayout.HEAD_BIAS)) {
+                double sum = 0;
+                for (int id : ids) {
+                    sum += element(from.outputBias(), id);
+                }
+                parameters.set(ParameterLayout.HEAD_BIAS, k, sum / ids.length);
             }
         }
     }
@@ -78,10 +113,13 @@ public final class ParameterInitializer {
     }
 
     private double word(int id, int column) {
-        long at = (long) id * hiddenSize + column;
+        return element(words, (long) id * hiddenSize + column);
+    }
+
+    private double element(MemorySegment table, long at) {
         return dtype == DType.F64
-                ? words.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * Double.BYTES)
-                : words.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * Float.BYTES);
+                ? table.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * Double.BYTES)
+                : table.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * Float.BYTES);
     }
 
     private final class Start implements PromptStart {

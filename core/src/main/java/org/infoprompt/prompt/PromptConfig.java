@@ -35,6 +35,14 @@ public interface PromptConfig {
         return false;
     }
 
+    /**
+     * {@return whether the read state passes the transform of the frozen masked-LM head before the class head sees it} The
+     * backbone must then have such a head, whose output embeddings and biases of the label words the class head starts from.
+     */
+    default boolean readsMaskedLmFeature() {
+        return false;
+    }
+
     /** {@return whether it reads the plain pass's first hidden state} */
     default boolean readsSentence() {
         return false;

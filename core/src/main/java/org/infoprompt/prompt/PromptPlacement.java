@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * one text:   [CLS] P*n  text  P*n [MASK] P*n P*n [SEP]
  * two texts:  [CLS] P*n  a  P*n [MASK] P*n [SEP]  b  P*n [SEP]     (RoBERTa: &lt;/s&gt;&lt;/s&gt; between)
+ * one segment: [CLS] P*n  a  P*n [MASK] P*n  b  P*n [SEP]          (WARP)
  * </pre>
  *
  * Otherwise all N slots stand after or before [CLS], and the mask is there only if it is read. Slots are numbered in order of
@@ -49,7 +50,8 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
 
     private static int fixedRows(SlotLayout layout, Reading reading, boolean pair, boolean doubleSeparator) {
         int mask = reading == Reading.MASK ? 1 : 0;
-        return layout.numSlots() + 2 + mask + (pair ? doubleSeparator ? 2 : 1 : 0);
+        boolean separated = pair && layout.where() != SlotLayout.Where.AROUND_MASK_ONE_SEGMENT;
+        return layout.numSlots() + 2 + mask + (separated ? doubleSeparator ? 2 : 1 : 0);
     }
 
     /** {@return N, the number of slots} */
@@ -79,7 +81,7 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
      * @return its rows
      */
     public RowTemplate place(int[] text, int @Nullable [] pair) {
-        int n = layout.where() == SlotLayout.Where.AROUND_MASK ? layout.numSlots() / GROUPS : 0;
+        int n = layout.where().isAroundMask() ? layout.numSlots() / GROUPS : 0;
         int second = pair == null ? 0 : pair.length;
         int room = room(pair != null);
         int first = text.length;
@@ -113,6 +115,9 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
         }
         rows.slots(n);
         if (pair == null) {
+            rows.slots(n);
+        } else if (layout.where() == SlotLayout.Where.AROUND_MASK_ONE_SEGMENT) {
+            rows.words(pair, second);
             rows.slots(n);
         } else {
             rows.word(tokens.sep());

@@ -4,7 +4,7 @@ package org.infoprompt.prompt;
  * Where the rows and prefixes of a prompt method stand.
  *
  * @param where where prompt slots stand among the words
- * @param numSlots N, slots of a sequence; for {@link Where#AROUND_MASK} a multiple of four, for {@link Where#NOWHERE} 0
+ * @param numSlots N, slots of a sequence; around the mask a multiple of four, for {@link Where#NOWHERE} 0
  * @param numPrefixes P, key and value rows that every layer's attention sees before the sequence's own; the sequence's positions
  *     then start at P, as in Hugging Face
  */
@@ -16,12 +16,19 @@ public record SlotLayout(Where where, int numSlots, int numPrefixes) {
     public enum Where {
         /** Four groups: before the text, between text and mask, after the mask, and at the end. */
         AROUND_MASK,
+        /** The same four groups, but two texts follow each other as one: no separator between them, one token type. */
+        AROUND_MASK_ONE_SEGMENT,
         /** Right after [CLS]. */
         AFTER_CLS,
         /** Before [CLS]. */
         BEFORE_CLS,
         /** There are none. */
-        NOWHERE
+        NOWHERE;
+
+        /** {@return whether there are four groups around a mask} */
+        public boolean isAroundMask() {
+            return this == AROUND_MASK || this == AROUND_MASK_ONE_SEGMENT;
+        }
     }
 
     /** Checks the ranges. */
@@ -32,7 +39,7 @@ public record SlotLayout(Where where, int numSlots, int numPrefixes) {
         if (numPrefixes < 0 || numPrefixes > MAX) {
             throw new IllegalArgumentException("numPrefixes " + numPrefixes + " must be in [0, " + MAX + "]");
         }
-        if (where == Where.AROUND_MASK && numSlots % PromptPlacement.GROUPS != 0) {
+        if (where.isAroundMask() && numSlots % PromptPlacement.GROUPS != 0) {
             throw new IllegalArgumentException(
                     "numSlots " + numSlots + " must be a multiple of " + PromptPlacement.GROUPS + " around the mask");
         }
@@ -64,8 +71,8 @@ public record SlotLayout(Where where, int numSlots, int numPrefixes) {
         return new SlotLayout(Where.NOWHERE, 0, numPrefixes);
     }
 
-    /** {@return the layout of the plain pass} */
+    /** {@return the layout of the plain pass: no slots, two texts joined in the same way} */
     public SlotLayout plain() {
-        return none();
+        return where == Where.AROUND_MASK_ONE_SEGMENT ? new SlotLayout(where, 0, 0) : none();
     }
 }

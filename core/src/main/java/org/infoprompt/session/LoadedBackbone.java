@@ -12,7 +12,6 @@ import org.infoprompt.text.Tokenizers;
 import org.infoprompt.weights.EncoderConfig;
 import org.infoprompt.weights.MaskedLmTensors;
 import org.infoprompt.weights.ModelFiles;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A frozen encoder in memory with its tokenizer: immutable, shared by any number of models, sessions and threads, closed once
@@ -23,7 +22,6 @@ public final class LoadedBackbone implements AutoCloseable {
     private final ModelFiles files;
     private final EncoderWeights weights;
     private final Tokenizer tokenizer;
-    private @Nullable MaskedLmHead maskedLmHead;
 
     private LoadedBackbone(String reference, ModelFiles files, EncoderWeights weights, Tokenizer tokenizer) {
         this.reference = reference;
@@ -137,19 +135,13 @@ public final class LoadedBackbone implements AutoCloseable {
      * @return the head, closed with the backbone
      * @throws IOException if the model has none, or a tensor of it cannot be used
      */
-    public synchronized MaskedLmHead maskedLmHead() throws IOException {
-        if (maskedLmHead == null) {
-            maskedLmHead = MaskedLmHead.load(files, weights);
-        }
-        return maskedLmHead;
+    public MaskedLmHead maskedLmHead() throws IOException {
+        return weights.maskedLmHead();
     }
 
     /** Frees the weights; idempotent. */
     @Override
-    public synchronized void close() {
-        if (maskedLmHead != null) {
-            maskedLmHead.close();
-        }
+    public void close() {
         weights.close();
         files.close();
     }

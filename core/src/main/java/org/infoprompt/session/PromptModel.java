@@ -102,7 +102,8 @@ public final class PromptModel implements TextClassifier {
                             parameters.dtype(),
                             layout.hiddenSize(),
                             recipe.training().seed(),
-                            backbone.tokenizer()::tokenize)
+                            backbone.tokenizer()::tokenize,
+                            layout.prompt().readsMaskedLmFeature() ? backbone.maskedLmHead() : null)
                     .initialize(layout, parameters, labelWords(backbone, options.labelWords(dataset.labels())));
             try (TrainingState state = new TrainingState(parameters)) {
                 Path folder = options.folder();
@@ -196,6 +197,13 @@ public final class PromptModel implements TextClassifier {
 
     static PromptPlacement placement(LoadedBackbone backbone, PromptConfig prompt, int maxLength)
             throws InputException {
+        if (prompt.readsMaskedLmFeature() && !backbone.hasMaskedLmHead()) {
+            throw new InputException(
+                    backbone.identity(),
+                    "",
+                    "has no masked-LM head, which method " + prompt.method() + " reads",
+                    "use a backbone that was published with one, such as bert-base");
+        }
         SpecialTokens tokens = backbone.tokenizer().specialTokens();
         boolean mask = prompt.reading() == Reading.MASK;
         if ((mask && tokens.mask() < 0) || tokens.cls() < 0 || tokens.sep() < 0) {
@@ -215,7 +223,7 @@ public final class PromptModel implements TextClassifier {
     private static List<int[]> labelWords(LoadedBackbone backbone, List<String> words) {
         List<int[]> ids = new ArrayList<>();
         for (String word : words) {
-            ids.add(backbone.tokenizer().tokenize(word));
+            ids.add(backbone.tokenizer().tokenize(" " + word));
         }
         return ids;
     }
@@ -276,8 +284,8 @@ public final class PromptModel implements TextClassifier {
     public PromptSession openSession() {
         try {
             return new PromptSession(backbone, info, parameters, placement(backbone, info));
-        } catch (InputException e) {
-            throw new IllegalStateException("the placement was valid when the model was made", e);
+        } catch (IOException e) {
+            throw new IllegalStateException("placement and head were valid when the model was made", e);
         }
     }
 

@@ -1,8 +1,10 @@
 package org.infoprompt.session;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.infoprompt.checkpoint.CheckpointInfo;
+import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.model.PackedRows;
 import org.infoprompt.model.RowTemplate;
 import org.infoprompt.model.StateReader;
@@ -36,7 +38,8 @@ public final class PromptSession implements ClassifierSession {
     private final StateReader reader;
     private final MemorySegment plainRead;
 
-    PromptSession(LoadedBackbone backbone, CheckpointInfo info, ParameterSet parameters, PromptPlacement placement) {
+    PromptSession(LoadedBackbone backbone, CheckpointInfo info, ParameterSet parameters, PromptPlacement placement)
+            throws IOException {
         this.info = info;
         this.layout = info.layout();
         this.parameters = parameters;
@@ -49,7 +52,8 @@ public final class PromptSession implements ClassifierSession {
                 backbone.weights(), kernels, maxLength, layout.prompt().layout().numPrefixes(), false);
         rows = new PackedRows(maxLength, 1, backbone.config().positionOffset());
         boolean mean = layout.prompt().reading() == Reading.MEAN;
-        reader = new StateReader(encoder, kernels, parameters.dtype(), layout.hiddenSize(), mean, 1);
+        MaskedLmHead head = layout.prompt().readsMaskedLmFeature() ? backbone.maskedLmHead() : null;
+        reader = new StateReader(encoder, kernels, parameters.dtype(), layout.hiddenSize(), mean, 1, head, false);
         pass = new RowPass(layout, parameters, null, backbone.weights().words(), kernels, 1);
         pass.prepare();
         workspace = Workspace.ofBytes(

@@ -1,9 +1,12 @@
 package org.infoprompt.train;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.infoprompt.model.EncoderWeights;
+import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.model.PackedRows;
 import org.infoprompt.model.StateReader;
 import org.infoprompt.model.TransformerEncoder;
@@ -59,6 +62,7 @@ public final class PromptEngine implements AutoCloseable {
      * @param layout what is trained
      * @param parameters the trained tensors
      * @param sizes threads, batch and block sizes
+     * @throws UncheckedIOException if the layout reads features of a masked-LM head and the model has none
      */
     public PromptEngine(EncoderWeights weights, ParameterLayout layout, ParameterSet parameters, EngineSizes sizes) {
         this.weights = weights;
@@ -103,12 +107,24 @@ public final class PromptEngine implements AutoCloseable {
                             maxBlockExamples, layout.prompt().layout().numPrefixes()),
                     training);
             boolean mean = layout.prompt().reading() == Reading.MEAN;
-            reader = new StateReader(encoder, kernels, type, hiddenSize, mean, maxBlockExamples);
+            reader = new StateReader(
+                    encoder, kernels, type, hiddenSize, mean, maxBlockExamples, maskedLmHead(), training);
             pass = new RowPass(layout, parameters, batchPass, weights.words(), kernels, maxBlockExamples);
             long n = (long) maxBlockExamples * hiddenSize;
             workspace = Workspace.ofBytes(2 * (n * type.bytes() + 64));
             plainFirst = workspace.allocate(type, n);
             plainRead = workspace.allocate(type, n);
+        }
+
+        private @Nullable MaskedLmHead maskedLmHead() {
+            if (!layout.prompt().readsMaskedLmFeature()) {
+                return null;
+            }
+            try {
+                return weights.maskedLmHead();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Runs the plain pass of the first m of {@link #examples}. */

@@ -101,7 +101,7 @@ final class MethodChecks {
     }
 
     private static void initialize(EncoderWeights weights, ParameterLayout layout, ParameterSet parameters) {
-        new ParameterInitializer(weights.words(), DType.F64, layout.hiddenSize(), 3, text -> new int[] {7, 9})
+        new ParameterInitializer(weights.words(), DType.F64, layout.hiddenSize(), 3, text -> new int[] {7, 9}, null)
                 .initialize(layout, parameters, List.of(new int[] {5}, new int[] {6, 8}, new int[0]));
         // No parameter may sit at a point where its gradient vanishes by symmetry.
         Random random = new Random(4);
