@@ -142,7 +142,9 @@ final class RecipeArguments {
             names = "--label-words",
             paramLabel = "LABEL=WORDS",
             split = ",",
-            description = "Words that start a class's row of the head, instead of the label's own name.")
+            description =
+                    "Words that start a class's row of the head, instead of those of the task's paper or the label's own"
+                            + " name.")
     private Map<String, String> labelWords = new LinkedHashMap<>();
 
     Map<String, String> labelWords() {

@@ -151,6 +151,31 @@ public final class Tasks {
                 List.of("different", "same"),
                 "CC BY-NC 4.0",
                 new FewGlueReader("WiC", "sentence1", "sentence2", "word", new LabelIndex(List.of("false", "true"))));
+        addFewGlue(
+                "fewglue-copa",
+                "SuperGLUE COPA with 32 training examples: which of two choices is the cause or effect? (premise because "
+                        + "or so, both choices)",
+                List.of("first", "second"),
+                "BSD 2-clause",
+                SuperGlueReaders::copa);
+        add(
+                "fewglue-multirc",
+                "SuperGLUE MultiRC with 32 training questions: is an answer right? F1 over all answers, F1a (question and "
+                        + "answer, passage; train.jsonl, dev32.jsonl, val.jsonl as test)",
+                Metric.F1,
+                true,
+                List.of("wrong", "right"),
+                "research use, unverified",
+                SuperGlueReaders::multiRc);
+        add(
+                "fewglue-wsc",
+                "SuperGLUE WSC with 64 training examples: does the pronoun mean the noun? (text, claim; train.jsonl, whose "
+                        + "labels are all true, with dev32.jsonl, val.jsonl as test)" + CARVED_DEV,
+                Metric.ACCURACY,
+                true,
+                List.of("false", "true"),
+                "CC BY 4.0",
+                SuperGlueReaders::wsc);
     }
 
     private Tasks() {}
@@ -233,7 +258,7 @@ public final class Tasks {
     }
 
     private static void addFewGlue(
-            String name, String description, List<String> labels, String licence, FewGlueReader reader) {
+            String name, String description, List<String> labels, String licence, PublishedSplits.Reader reader) {
         add(
                 name,
                 description + " (train.jsonl, dev32.jsonl, val.jsonl as test)",

@@ -104,7 +104,10 @@ public final class PromptModel implements TextClassifier {
                             recipe.training().seed(),
                             backbone.tokenizer()::tokenize,
                             layout.prompt().readsMaskedLmFeature() ? backbone.maskedLmHead() : null)
-                    .initialize(layout, parameters, labelWords(backbone, options.labelWords(dataset.labels())));
+                    .initialize(
+                            layout,
+                            parameters,
+                            labelWords(backbone, options.labelWords(dataset.name(), dataset.labels())));
             try (TrainingState state = new TrainingState(parameters)) {
                 Path folder = options.folder();
                 if (folder != null && options.resume() && ResumePoint.exists(folder)) {

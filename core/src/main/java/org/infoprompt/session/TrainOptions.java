@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.infoprompt.data.Verbalizers;
 import org.infoprompt.train.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param numThreads workers
  * @param listener told about everything
- * @param labelWords words that start each class's row, by label; a label without an entry is its own word
+ * @param labelWords words that start each class's row, by label; a label without an entry has its paper's word or is its own
  * @param folder keeps the run's state after each epoch, or null for none
  * @param resume whether a run found in the folder is taken up
  */
@@ -62,12 +63,18 @@ public record TrainOptions(
         return new TrainOptions(other, listener, labelWords, folder, resume);
     }
 
-    /** Words of each label: its entry, or its own name with punctuation as spaces ({@code noun.animal}: "noun animal"). */
-    List<String> labelWords(List<String> labels) {
+    /**
+     * Words of each label: its entry, or for a built-in task those of its {@linkplain Verbalizers paper}, or its own name with
+     * punctuation as spaces ({@code noun.animal}: "noun animal").
+     */
+    List<String> labelWords(String task, List<String> labels) {
+        List<String> published = Verbalizers.find(task, labels)
+                .map(Verbalizers.Verbalizer::words)
+                .orElse(List.of());
         List<String> words = new ArrayList<>();
-        for (String label : labels) {
-            String own = label.replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
-            words.add(labelWords.getOrDefault(label, own));
+        for (int i = 0; i < labels.size(); i++) {
+            String own = labels.get(i).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
+            words.add(labelWords.getOrDefault(labels.get(i), published.isEmpty() ? own : published.get(i)));
         }
         return words;
     }

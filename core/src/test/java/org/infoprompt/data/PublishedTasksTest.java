@@ -38,6 +38,11 @@ class PublishedTasksTest {
         "fewglue-cb, 32, 32, 56",
         "fewglue-boolq, 32, 32, 3270",
         "fewglue-wic, 32, 32, 638",
+        "fewglue-copa, 32, 32, 100",
+        // answers, not questions
+        "fewglue-multirc, 154, 167, 4848",
+        // train and dev32 together
+        "fewglue-wsc, 64, 0, 104",
     })
     void hasTheOfficialNumberOfRows(String task, int train, int dev, int test) throws IOException {
         Dataset dataset = Tasks.loadPublished(task, SharedData.folderOf(task));
@@ -119,6 +124,29 @@ class PublishedTasksTest {
         assertThat(relations.test().get(329).text())
                 .endsWith("response was \"In your fine verse there is something more " + "than fine verse.\"");
         assertThat(relations.test().stream().filter(row -> row.label() == 18)).hasSize(454);
+    }
+
+    @Test
+    void rowsOfSuperGlueBecomePairs() throws IOException {
+        Dataset copa = Tasks.loadPublished("fewglue-copa", SharedData.folderOf("fewglue-copa"));
+        assertThat(copa.train().getFirst())
+                .isEqualTo(new Example(
+                        "train.jsonl:1",
+                        "The chandelier shattered on the floor because",
+                        "The chandelier dropped from the ceiling. or The chandelier's lights flickered on and off.",
+                        0));
+        assertThat(copa.test().stream().filter(row -> row.label() == 1)).hasSize(45);
+        Dataset multiRc = Tasks.loadPublished("fewglue-multirc", SharedData.folderOf("fewglue-multirc"));
+        assertThat(multiRc.test().stream().filter(row -> row.label() == 1)).hasSize(2075);
+        assertThat(multiRc.train().getFirst().id()).isEqualTo("train.jsonl:1/1");
+        assertThat(multiRc.train().getFirst().pair()).startsWith("A stranger in town meets pretty young Susan");
+        Dataset wsc = Tasks.loadPublished("fewglue-wsc", SharedData.folderOf("fewglue-wsc"));
+        assertThat(wsc.train().getFirst().text()).contains("because she figured *it* was easier to pronounce");
+        assertThat(wsc.train().getFirst().pair()).isEqualTo("The pronoun *it* refers to Tina.");
+        for (List<Example> split : List.of(wsc.train(), wsc.test())) {
+            assertThat(split)
+                    .allMatch(row -> row.text().chars().filter(c -> c == '*').count() == 2);
+        }
     }
 
     @Test

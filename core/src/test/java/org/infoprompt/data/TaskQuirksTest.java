@@ -181,6 +181,33 @@ class TaskQuirksTest {
     }
 
     @Test
+    void superGlueRowsThatCannotBeUsedAreNamed() throws IOException {
+        String good =
+                "{\"premise\": \"It rained.\", \"choice1\": \"A.\", \"choice2\": \"B.\", \"question\": \"cause\", "
+                        + "\"label\": 1}\n";
+        write("dev32.jsonl", good);
+        write("val.jsonl", good);
+        write("train.jsonl", good + good.replace("1}", "0}") + "\n");
+        assertThat(Tasks.load("fewglue-copa", folder).train().getFirst())
+                .isEqualTo(new Example("train.jsonl:1", "It rained because", "A. or B.", 1));
+        write("train.jsonl", good + good.replace("cause", "why"));
+        assertFails("fewglue-copa", "train.jsonl, line 2: question \"why\" is neither cause nor effect");
+        write("train.jsonl", good.replace("1}", "2}"));
+        assertFails("fewglue-copa", "train.jsonl, line 1: label 2 is neither 0 nor 1");
+        write("train.jsonl", good.replace("choice2", "choice3"));
+        assertFails("fewglue-copa", "train.jsonl, line 1: has no \"choice2\"");
+        write("train.jsonl", "[1]");
+        assertFails("fewglue-copa", "train.jsonl, line 1: is not a JSON object");
+        write("train.jsonl", "{\"label\": ");
+        assertFails("fewglue-copa", "train.jsonl, line 1: is not valid JSON");
+        write(
+                "train.jsonl",
+                "{\"text\": \"Bob left, he said.\", \"label\": true, \"target\": {\"span1_text\": \"Bob\", \"span2_text\": "
+                        + "\"he\", \"span2_index\": 0}}");
+        assertFails("fewglue-wsc", "train.jsonl, line 1: word 0 is not the pronoun \"he\"");
+    }
+
+    @Test
     void saysWhatIsMissingOrOfAnotherLayout() throws IOException {
         assertFails("cola", "holds no in_domain_train.tsv; give the folder with the files as published");
         assertThatThrownBy(() -> Tasks.load("rte", folder.resolve("none")))
