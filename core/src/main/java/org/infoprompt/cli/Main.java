@@ -91,6 +91,7 @@ public final class Main implements Runnable {
         line.addSubcommand(train);
         line.addSubcommand(new PredictCommand(console));
         line.addSubcommand(new EvalCommand(console));
+        line.addSubcommand(new ExportCommand(console));
         line.addSubcommand(new EncodeCommand(console));
         line.addSubcommand(new FillMaskCommand(console));
         line.addSubcommand(new DoctorCommand(console));

@@ -23,8 +23,10 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, Ba
     static final String LOG_STD_BIAS = "bottleneck.log_std.bias";
     static final String DECODER_WEIGHT = "decoder.weight";
     static final String DECODER_BIAS = "decoder.bias";
-    static final String HEAD_WEIGHT = "head.weight";
-    static final String HEAD_BIAS = "head.bias";
+    /** The class head's weight [C, D]. */
+    public static final String HEAD_WEIGHT = "head.weight";
+    /** The class head's bias [C], where it scores the read state directly. */
+    public static final String HEAD_BIAS = "head.bias";
 
     /** Checks the sizes. */
     public ParameterLayout {

@@ -29,6 +29,7 @@ final class AdaptedEncoder implements AutoCloseable {
     private final @Nullable MemorySegment prompts;
     private final @Nullable LayerInserts prefixes;
     private final boolean readsCls;
+    private final int maxLength;
 
     private AdaptedEncoder(
             PeftType type,
@@ -39,7 +40,8 @@ final class AdaptedEncoder implements AutoCloseable {
             int numVirtualTokens,
             @Nullable MemorySegment prompts,
             @Nullable LayerInserts prefixes,
-            boolean readsCls) {
+            boolean readsCls,
+            int maxLength) {
         this.type = type;
         this.weights = weights;
         this.ownsWeights = ownsWeights;
@@ -49,6 +51,7 @@ final class AdaptedEncoder implements AutoCloseable {
         this.prompts = prompts;
         this.prefixes = prefixes;
         this.readsCls = readsCls;
+        this.maxLength = maxLength;
     }
 
     /**
@@ -102,7 +105,16 @@ final class AdaptedEncoder implements AutoCloseable {
             }
             warnAboutRest(adapter, warnings);
             AdaptedEncoder loaded = new AdaptedEncoder(
-                    type, own == null ? packed : own, own != null, arena, head, n, prompts, prefixes, readsCls(config));
+                    type,
+                    own == null ? packed : own,
+                    own != null,
+                    arena,
+                    head,
+                    n,
+                    prompts,
+                    prefixes,
+                    readsCls(config),
+                    maxLength(config, sizes));
             done = true;
             return loaded;
         } finally {
@@ -136,6 +148,13 @@ final class AdaptedEncoder implements AutoCloseable {
             throw own.problem("pooled_token", "is " + read + ", not first or cls", "export the adapter again");
         }
         return true;
+    }
+
+    /** PEFT leaves the length of texts to whoever calls it; ours are cut as in training. */
+    private static int maxLength(AdapterConfig config, EncoderConfig sizes) throws PeftException {
+        AdapterConfig own = config.object(AdapterFiles.EXTENSION);
+        Integer length = own == null ? null : own.size("max_length");
+        return length == null ? sizes.maxPositions() : Math.min(length, sizes.maxPositions());
     }
 
     private static void warnAboutRest(AdapterFiles adapter, List<String> warnings) {
@@ -184,7 +203,7 @@ final class AdaptedEncoder implements AutoCloseable {
 
     /** Returns the most tokens a text may have, special tokens included. */
     int maxTextLength() {
-        return weights.config().maxPositions() - numVirtualTokens;
+        return maxLength - numVirtualTokens;
     }
 
     /** Frees what was read; idempotent. */

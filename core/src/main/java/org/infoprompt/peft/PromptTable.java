@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PromptTable {
     static final String EMBEDDINGS = "prompt_embeddings";
-    private static final String COLUMNS = "prefix_task_cols";
-    private static final String ROWS = "prefix_task_rows";
+    static final String COLUMNS = "prefix_task_cols";
+    static final String ROWS = "prefix_task_rows";
     static final String DAMAGED = "save the adapter again with PEFT";
     private static final String OTHER_CONFIG = "use configuration and weights of the same adapter";
 

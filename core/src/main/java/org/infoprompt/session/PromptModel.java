@@ -321,6 +321,11 @@ public final class PromptModel implements TextClassifier {
         return predictions;
     }
 
+    /** {@return the backbone it stands on, open as long as the model is used} */
+    public LoadedBackbone backbone() {
+        return backbone;
+    }
+
     /** {@return what the model is and how it was trained} */
     public CheckpointInfo info() {
         return info;

@@ -144,4 +144,43 @@ class AdapterCommandTest {
                 .contains("adapter_model.bin: is a pickle", "convert it")
                 .hasLineCount(1);
     }
+
+    @Test
+    void exportsWhatItPredicts() throws IOException {
+        Path data = Cli.data(work.resolve("data"));
+        Path run = work.resolve("run");
+        Cli.Result trained =
+                Cli.run(Cli.trainArguments(data, run, "--method", "prompt-tuning", "--set", "slots=2", "-q")
+                        .toArray());
+        assertThat(trained.status()).as(trained.err()).isZero();
+        Path exported = work.resolve("exported");
+        Cli.Result export = Cli.run("export", "--checkpoint", run, "--output", exported);
+        assertThat(export.status()).as(export.err()).isZero();
+        assertThat(export.err())
+                .contains("PROMPT_TUNING adapter of 2 virtual tokens is in", "PEFT reads the first virtual token");
+        assertThat(Cli.names(exported))
+                .containsExactlyInAnyOrder("README.md", "adapter_config.json", "adapter_model.safetensors");
+        for (String text : List.of("the cat sat", "good film", "")) {
+            String ours = Cli.run("predict", "--checkpoint", run, "--top", 2, "-q", text)
+                    .out();
+            assertThat(Cli.run("predict", "--adapter", exported, "--top", 2, "-q", text)
+                            .out())
+                    .isEqualTo(ours);
+        }
+    }
+
+    @Test
+    void refusesToExportInfoPrompt() throws IOException {
+        Path run = Cli.train(work);
+        Path exported = work.resolve("exported");
+        Cli.Result export = Cli.run("export", "--checkpoint", run, "--output", exported, "-q");
+        assertThat(export.status()).isEqualTo(2);
+        assertThat(export.err())
+                .contains("method infoprompt: places its prompts in groups around a mask", "--method prompt-tuning")
+                .hasLineCount(1);
+        assertThat(exported).doesNotExist();
+        assertThat(Cli.run("export", "--checkpoint", exported, "--output", exported)
+                        .err())
+                .contains("checkpoint.json: no such file");
+    }
 }
