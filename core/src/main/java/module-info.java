@@ -25,6 +25,7 @@ module org.infoprompt.core {
     exports org.infoprompt.prompt;
     exports org.infoprompt.prompt.headonly;
     exports org.infoprompt.prompt.infoprompt;
+    exports org.infoprompt.prompt.multitask;
     exports org.infoprompt.prompt.prefix;
     exports org.infoprompt.prompt.ptuning;
     exports org.infoprompt.prompt.tuning;
@@ -39,6 +40,7 @@ module org.infoprompt.core {
     provides org.infoprompt.prompt.PromptMethod with
             org.infoprompt.prompt.headonly.HeadOnlyMethod,
             org.infoprompt.prompt.infoprompt.InfoPromptMethod,
+            org.infoprompt.prompt.multitask.MultitaskPromptMethod,
             org.infoprompt.prompt.prefix.PTuningV2Method,
             org.infoprompt.prompt.prefix.PrefixTuningMethod,
             org.infoprompt.prompt.ptuning.PTuningMethod,
