@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.infoprompt.checkpoint.Checkpoint;
+import org.infoprompt.ops.Precision;
 import org.infoprompt.peft.PeftExport;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.PromptModel;
@@ -74,7 +75,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.configure(console);
         String reference = model == null ? Checkpoint.info(checkpoint).backbone() : model;
-        try (LoadedBackbone backbone = common.openBackbone(reference, common.backend(console, false), false, console);
+        try (LoadedBackbone backbone = common.openBackbone(reference, common.backend(console, Precision.FP32.text(), false), false, console);
                 PromptModel trained = PromptModel.load(checkpoint, backbone)) {
             PeftExport written = switch (format) {
                 case PEFT -> PeftExport.write(trained, output, baseName);
