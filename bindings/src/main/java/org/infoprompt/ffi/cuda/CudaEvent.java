@@ -31,9 +31,10 @@ public final class CudaEvent implements AutoCloseable {
     }
 
     /**
-     * Waits for this mark and {@return the milliseconds since another}
+     * Waits for this mark and measures the time since another.
      *
      * @param start the earlier mark
+     * @return the milliseconds between the two
      */
     public float millisSince(CudaEvent start) {
         driver.check("cuEventSynchronize", driver.api().cuEventSynchronize(handle));
