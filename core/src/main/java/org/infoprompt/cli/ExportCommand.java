@@ -75,7 +75,8 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.configure(console);
         String reference = model == null ? Checkpoint.info(checkpoint).backbone() : model;
-        try (LoadedBackbone backbone = common.openBackbone(reference, common.backend(console, Precision.FP32.text(), false), false, console);
+        try (LoadedBackbone backbone = common.openBackbone(
+                        reference, common.backend(console, Precision.FP32.text(), false), false, console);
                 PromptModel trained = PromptModel.load(checkpoint, backbone)) {
             PeftExport written = switch (format) {
                 case PEFT -> PeftExport.write(trained, output, baseName);

@@ -74,7 +74,8 @@ final class FillMaskCommand implements Callable<Integer> {
         if (top < 1) {
             throw new InputException("--top", "", top + " must be at least 1", "");
         }
-        try (LoadedBackbone backbone = common.openBackbone(model, common.backend(console, PrecisionChoice.AUTO, false), false, console);
+        try (LoadedBackbone backbone = common.openBackbone(
+                        model, common.backend(console, PrecisionChoice.AUTO, false), false, console);
                 FillMask fill = new FillMask(backbone)) {
             for (int i = 0; i < texts.size(); i++) {
                 print(fill, texts.get(i), "argument " + (i + 1));
