@@ -8,6 +8,7 @@ import org.infoprompt.checkpoint.Checkpoint;
 import org.infoprompt.checkpoint.CheckpointInfo;
 import org.infoprompt.io.InputException;
 import org.infoprompt.ops.Backend;
+import org.infoprompt.ops.Precision;
 import org.infoprompt.ops.PrecisionChoice;
 import org.infoprompt.peft.PeftAdapter;
 import org.infoprompt.peft.PeftOptions;
@@ -100,12 +101,25 @@ final class CheckpointArguments {
         CheckpointInfo info = info();
         if (info != null && checkpoint != null) {
             Path folder = checkpoint;
-            openBackbone(info.backbone(), common, console, backbone -> PromptModel.load(folder, backbone), body);
+            openBackbone(
+                    info.backbone(),
+                    PrecisionChoice.AUTO,
+                    common,
+                    console,
+                    backbone -> PromptModel.load(folder, backbone),
+                    body);
         } else if (adapter != null) {
             Path folder = adapter;
             String base = model == null ? PeftAdapter.baseModel(folder) : model;
             PeftOptions options = new PeftOptions(task, labels, anyBase);
-            openBackbone(base, common, console, backbone -> PeftAdapter.load(folder, backbone, options), body);
+            // PEFT computes in float32; bfloat16 would move its scores by more than the 1e-4 that is promised.
+            openBackbone(
+                    base,
+                    Precision.FP32.text(),
+                    common,
+                    console,
+                    backbone -> PeftAdapter.load(folder, backbone, options),
+                    body);
         }
     }
 
@@ -114,10 +128,11 @@ final class CheckpointArguments {
         TextClassifier load(LoadedBackbone backbone) throws IOException;
     }
 
-    private void openBackbone(String known, CommonOptions common, Console console, Loader loader, Body body)
+    private void openBackbone(
+            String known, String precision, CommonOptions common, Console console, Loader loader, Body body)
             throws IOException {
         String reference = model == null ? known : model;
-        Backend backend = common.backend(console, PrecisionChoice.AUTO, false);
+        Backend backend = common.backend(console, precision, false);
         try (LoadedBackbone backbone = common.openBackbone(reference, backend, false, console);
                 TextClassifier trained = loader.load(backbone)) {
             body.run(trained);

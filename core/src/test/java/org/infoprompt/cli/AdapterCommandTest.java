@@ -161,7 +161,7 @@ class AdapterCommandTest {
         assertThat(Cli.names(exported))
                 .containsExactlyInAnyOrder("README.md", "adapter_config.json", "adapter_model.safetensors");
         for (String text : List.of("the cat sat", "good film", "")) {
-            String ours = Cli.run("predict", "--checkpoint", run, "--top", 2, "-q", text)
+            String ours = Cli.run("predict", "--checkpoint", run, "--precision", "fp32", "--top", 2, "-q", text)
                     .out();
             assertThat(Cli.run("predict", "--adapter", exported, "--top", 2, "-q", text)
                             .out())
