@@ -134,21 +134,21 @@ struct linear_finish {
 /* Finishes n <= IPK_LANES elements of a row, the first of which is at this offset in the whole result. */
 IPK_INLINE vf linear_finished(const struct linear_finish *f, vf x, int64_t offset, int64_t n) {
     int whole = n >= IPK_LANES;
-    vf y = x;
+    vf y = x, slope = x;
     switch (f->activation) {
-        case IPK_GELU_ERF: y = vf_gelu_erf(x); break;
-        case IPK_GELU_TANH: y = vf_gelu_tanh(x); break;
-        case IPK_RELU: y = vf_relu(x); break;
+        case IPK_GELU_ERF: y = f->slope ? vf_gelu_erf_both(x, &slope) : vf_gelu_erf(x); break;
+        case IPK_GELU_TANH: y = vf_gelu_tanh_both(x, &slope); break;
+        case IPK_RELU:
+            y = vf_relu(x);
+            slope = vf_relu_slope(x);
+            break;
         default: break;
     }
     if (f->slope) {
-        vf s = f->activation == IPK_GELU_ERF    ? vf_gelu_erf_slope(x)
-               : f->activation == IPK_GELU_TANH ? vf_gelu_tanh_slope(x)
-                                                : vf_relu_slope(x);
         if (whole) {
-            vf_store(f->slope + offset, s);
+            vf_store(f->slope + offset, slope);
         } else {
-            vf_store_part(f->slope + offset, s, n);
+            vf_store_part(f->slope + offset, slope, n);
         }
     }
     if (f->factor) {
