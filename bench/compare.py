@@ -8,7 +8,7 @@
 
 HF and DATA are the folders of bench/python/README.md, PYTHON an interpreter with bench/python/requirements.txt. All programs
 stay alive and wait for their turn, so load on the machine falls on all alike; ratios are taken step by step, against the PyTorch
-program with the lower median. Losses must agree (relative difference at most 1e-3, at most 5e-2 where one side computes in
+program with the lower median, of seconds on the clock and of seconds of processor time, which other programs disturb less. Losses must agree (relative difference at most 1e-3, at most 5e-2 where one side computes in
 bf16), or the comparison fails. Writes steps.csv and prints a table.
 """
 
@@ -91,6 +91,7 @@ def compare(arguments, threads, rows):
     peers = [Peer("java", java(arguments, threads), environment)]
     peers += [Peer(dtype, torch(arguments, threads, dtype), environment) for dtype in arguments.dtypes.split(",")]
     seconds = {peer.name: [] for peer in peers}
+    cpu = {peer.name: [] for peer in peers}
     worst = 0.0
     allocated = []
     for number in range(arguments.warmup + arguments.steps):
@@ -110,7 +111,8 @@ def compare(arguments, threads, rows):
         if number >= arguments.warmup:
             for name, answer in answers.items():
                 seconds[name].append(answer["seconds"])
-                rows.append([threads, name, number, f"{answer['seconds']:.6f}", f"{answer['total']:.6f}"])
+                cpu[name].append(answer["cpuSeconds"])
+                rows.append([threads, name, number, f"{answer['seconds']:.6f}", f"{answer['cpuSeconds']:.6f}", f"{answer['total']:.6f}"])
             allocated.append(answers["java"]["allocatedBytes"])
     ends = {peer.name: peer.end() for peer in peers}
     best = min((peer.name for peer in peers[1:]), key=lambda name: statistics.median(seconds[name]))
@@ -128,6 +130,7 @@ def compare(arguments, threads, rows):
         ratio=statistics.median(ratios),
         low=ratios[len(ratios) // 4],
         high=ratios[(3 * len(ratios)) // 4],
+        cpuRatio=statistics.median(t / j for j, t in zip(cpu["java"], cpu[best], strict=True)),
         lossDifference=worst,
         allocatedBytes=statistics.median(allocated),
         javaPeakMiB=ends["java"]["peakResidentKiB"] / 1024,
@@ -155,15 +158,15 @@ def main():
     arguments.out.mkdir(parents=True, exist_ok=True)
     with open(arguments.out / "steps.csv", "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["threads", "program", "step", "seconds", "total"])
+        writer.writerow(["threads", "program", "step", "seconds", "cpuSeconds", "total"])
         writer.writerows(rows)
     (arguments.out / "steps.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {arguments.steps} pairs")
-    print("threads backend      Java s/step  PyTorch s/step       PyTorch/Java (quartiles)   loss diff  heap B/step  peak MiB (Java, PyTorch)")
+    print("threads backend      Java s/step  PyTorch s/step       PyTorch/Java (quartiles)   CPU s   loss diff  heap B/step  peak MiB (Java, PyTorch)")
     for r in results:
         print(
             f"{r['threads']:7d} {r['backend']:12s} {r['javaSeconds']:11.3f} {r['torchSeconds']:10.3f} {r['dtype']}"
-            f" {r['ratio']:12.2f} ({r['low']:.2f}..{r['high']:.2f})  {r['lossDifference']:10.1e} {r['allocatedBytes']:12.0f}"
+            f" {r['ratio']:12.2f} ({r['low']:.2f}..{r['high']:.2f}) {r['cpuRatio']:7.2f}  {r['lossDifference']:10.1e} {r['allocatedBytes']:12.0f}"
             f"  {r['javaPeakMiB']:8.0f}, {r['torchPeakMiB']:.0f}"
         )
 

@@ -220,12 +220,12 @@ def main() -> None:
         if arguments.interactive and not sys.stdin.readline():
             break
         eps = None if arguments.noise == "torch" else peer.normals(step % len(peer.batches), step, "philox")
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         terms = peer.step(step, eps)
-        seconds = time.perf_counter() - start
+        seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
         values = {k: v.item() for k, v in terms.items()}
         measured = step >= arguments.warmup
-        print(json.dumps(dict(kind="step", step=step, measured=measured, seconds=seconds, **values)), flush=True)
+        print(json.dumps(dict(kind="step", step=step, measured=measured, seconds=seconds, cpuSeconds=cpu, **values)), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(json.dumps(dict(kind="end", peakResidentKiB=peak)))
 

@@ -1,5 +1,6 @@
 package org.infoprompt.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -112,18 +113,22 @@ public final class StepPeer {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int[] batch = batches[step % batches.length];
         long allocated = threads.getTotalThreadAllocatedBytes();
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long startCpu = system.getProcessCpuTime();
         long start = System.nanoTime();
         LossReport losses = engine.step(examples, plain, batch, weight, config.seed(), step);
         engine.update(parameters, config, step, config.learningRate());
         double seconds = (System.nanoTime() - start) / 1e9;
+        double cpuSeconds = (system.getProcessCpuTime() - startCpu) / 1e9;
         allocated = threads.getTotalThreadAllocatedBytes() - allocated;
         System.out.printf(
                 Locale.ROOT,
-                "{\"kind\": \"step\", \"step\": %d, \"measured\": %s, \"seconds\": %.6f, \"allocatedBytes\": %d,"
+                "{\"kind\": \"step\", \"step\": %d, \"measured\": %s, \"seconds\": %.6f, \"cpuSeconds\": %.6f, \"allocatedBytes\": %d,"
                         + " \"ce\": %.7f, \"head\": %.7f, \"rep\": %.7f, \"kl\": %.7f, \"total\": %.7f}%n",
                 step,
                 step >= warmup,
                 seconds,
+                cpuSeconds,
                 allocated,
                 losses.crossEntropy(),
                 losses.head(),
