@@ -177,6 +177,19 @@ IPK_INLINE vi vi_lanes(void) {
 /* The first n lanes, the others 0. */
 IPK_INLINE vf vf_first(vf x, int64_t n) { return (vf)((vi)x & (vi_lanes() < vi_splat((int32_t)n))); }
 
+/* The first IPK_LANES elements of rest, or all there are. */
+IPK_INLINE vf vf_load_upto(const float *p, int64_t rest) {
+    return rest >= IPK_LANES ? vf_load(p) : vf_load_part(p, rest);
+}
+
+IPK_INLINE void vf_store_upto(float *p, vf x, int64_t rest) {
+    if (rest >= IPK_LANES) {
+        vf_store(p, x);
+    } else {
+        vf_store_part(p, x, rest);
+    }
+}
+
 /* As vf_load_part, with the other lanes filled from a vector. */
 IPK_INLINE vf vf_load_over(vf fill, const float *p, int64_t n) {
 #if IPK_LANES == 16

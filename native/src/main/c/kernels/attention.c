@@ -211,6 +211,19 @@ IPK_INLINE float attention_weights(const int backward, int64_t n, float scale, f
     return vf_sum(sum);
 }
 
+/* The log-sum-exp of the scaled scores of some queries, whose results lie that many elements apart. */
+IPK_INLINE void attention_log_sum_exp(int64_t queries, float scale, const float *maxima, const float *sums, float *to,
+                                      int64_t stride) {
+    for (int64_t j = 0; j < queries; j += IPK_LANES) {
+        int64_t count = queries - j < IPK_LANES ? queries - j : IPK_LANES;
+        vf max = vf_load_upto(maxima + j, count);
+        vf result = vf_fma(max, vf_splat(scale), vf_log(vf_load_upto(sums + j, count)));
+        for (int64_t i = 0; i < count; i++) {
+            to[(j + i) * stride] = result[i];
+        }
+    }
+}
+
 /* The parts of scratch for one head. */
 struct attention_scratch {
     int64_t keys;    /* keys of a row of scores */
@@ -290,14 +303,14 @@ static void IPK_KERNEL(ipk_attention_forward_f32)(int64_t heads, int64_t head_si
                 queries = queries < ATTENTION_FORWARD_QUERIES ? queries : ATTENTION_FORWARD_QUERIES;
                 attention_rows(queries, columns, q + r * q_stride + h * head_size, q_stride, s.k_t, s.keys, head_size,
                                s.scores, s.keys);
-                float sums[ATTENTION_FORWARD_QUERIES];
+                float maxima[ATTENTION_FORWARD_QUERIES], sums[ATTENTION_FORWARD_QUERIES];
                 for (int64_t j = 0; j < queries; j++) {
                     float *row = s.scores + j * s.keys;
-                    float max = attention_max(keys, row);
-                    sums[j] = attention_weights(0, keys, scale, max, row);
-                    if (log_sum_exp) {
-                        log_sum_exp[(r + j) * heads + h] = (float)((double)max * scale + __builtin_log(sums[j]));
-                    }
+                    maxima[j] = attention_max(keys, row);
+                    sums[j] = attention_weights(0, keys, scale, maxima[j], row);
+                }
+                if (log_sum_exp) {
+                    attention_log_sum_exp(queries, scale, maxima, sums, log_sum_exp + r * heads + h, heads);
                 }
                 attention_rows(queries, s.filled, s.scores, s.keys, s.v, s.filled, keys, s.out, s.filled);
                 for (int64_t j = 0; j < queries; j++) {

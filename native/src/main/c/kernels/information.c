@@ -21,18 +21,6 @@ IPK_INLINE vf information_inside(vf log_std, vf gradient) {
 
 IPK_INLINE int64_t information_padded(int64_t n) { return (n + IPK_LANES - 1) / IPK_LANES * IPK_LANES; }
 
-IPK_INLINE vf information_load(const float *p, int64_t rest) {
-    return rest >= IPK_LANES ? vf_load(p) : vf_load_part(p, rest);
-}
-
-IPK_INLINE void information_store(float *p, vf x, int64_t rest) {
-    if (rest >= IPK_LANES) {
-        vf_store(p, x);
-    } else {
-        vf_store_part(p, x, rest);
-    }
-}
-
 /* Normals 0 to count of one sample, count at most 4 vectors; start is a multiple of 4. */
 IPK_INLINE void information_consecutive(const struct philox_keys *keys, uint32_t call, uint32_t row, uint32_t sample, int64_t start,
                                         int64_t count, float *out) {
@@ -69,20 +57,20 @@ static void IPK_KERNEL(ipk_gaussian_f32)(int64_t rows, int64_t samples, int64_t 
 static void IPK_KERNEL(ipk_sample_forward_f32)(int64_t n, const float *mu, const float *log_std, const float *eps,
                                                float *z) {
     for (int64_t i = 0; i < n; i += IPK_LANES) {
-        vf sigma = information_sigma(information_load(log_std + i, n - i));
-        vf sample = vf_fma(sigma, information_load(eps + i, n - i), information_load(mu + i, n - i));
-        information_store(z + i, sample, n - i);
+        vf sigma = information_sigma(vf_load_upto(log_std + i, n - i));
+        vf sample = vf_fma(sigma, vf_load_upto(eps + i, n - i), vf_load_upto(mu + i, n - i));
+        vf_store_upto(z + i, sample, n - i);
     }
 }
 
 static void IPK_KERNEL(ipk_sample_backward_f32)(int64_t n, const float *log_std, const float *eps, const float *dz,
                                                 float *d_mu, float *d_log_std) {
     for (int64_t i = 0; i < n; i += IPK_LANES) {
-        vf s = information_load(log_std + i, n - i), d = information_load(dz + i, n - i);
-        vf spread = information_load(eps + i, n - i) * information_sigma(s);
-        information_store(d_mu + i, information_load(d_mu + i, n - i) + d, n - i);
-        vf old = information_load(d_log_std + i, n - i);
-        information_store(d_log_std + i, old + information_inside(s, d * spread), n - i);
+        vf s = vf_load_upto(log_std + i, n - i), d = vf_load_upto(dz + i, n - i);
+        vf spread = vf_load_upto(eps + i, n - i) * information_sigma(s);
+        vf_store_upto(d_mu + i, vf_load_upto(d_mu + i, n - i) + d, n - i);
+        vf old = vf_load_upto(d_log_std + i, n - i);
+        vf_store_upto(d_log_std + i, old + information_inside(s, d * spread), n - i);
     }
 }
 
@@ -93,12 +81,12 @@ static void IPK_KERNEL(ipk_kl_f32)(int64_t rows, int64_t width, const float *mu,
         double sum = 0;
         for (int64_t l = 0; l < width; l += IPK_LANES) {
             int64_t at = r * width + l, rest = width - l;
-            vf m = information_load(mu + at, rest), s = information_load(log_std + at, rest);
+            vf m = vf_load_upto(mu + at, rest), s = vf_load_upto(log_std + at, rest);
             vf c = vf_min(vf_splat(INFORMATION_MAX_LOG_STD), vf_max(vf_splat(INFORMATION_MIN_LOG_STD), s));
             vf excess = vf_exp_below(c + c) - 1.0f;
-            information_store(d_mu + at, vf_fma(m, scale, information_load(d_mu + at, rest)), rest);
-            vf old = information_load(d_log_std + at, rest);
-            information_store(d_log_std + at, old + information_inside(s, excess * scale), rest);
+            vf_store_upto(d_mu + at, vf_fma(m, scale, vf_load_upto(d_mu + at, rest)), rest);
+            vf old = vf_load_upto(d_log_std + at, rest);
+            vf_store_upto(d_log_std + at, old + information_inside(s, excess * scale), rest);
             for (int i = 0; i < IPK_LANES && i < rest; i++) {
                 sum += 0.5 * ((double)m[i] * m[i] + excess[i]) - c[i];
             }
@@ -149,9 +137,9 @@ IPK_INLINE void head_scores(int64_t width, const float *const word[HEAD_WORDS], 
         }
     }
     for (; i < width; i += IPK_LANES) {
-        vf q = information_load(query + i, width - i);
+        vf q = vf_load_upto(query + i, width - i);
         for (int j = 0; j < HEAD_WORDS; j++) {
-            sum[j][0] = vf_fma(information_load(word[j] + i, width - i), q, sum[j][0]);
+            sum[j][0] = vf_fma(vf_load_upto(word[j] + i, width - i), q, sum[j][0]);
         }
     }
     for (int j = 0; j < HEAD_WORDS; j++) {
@@ -166,10 +154,10 @@ IPK_INLINE void head_add(int64_t width, const float *const word[HEAD_WORDS], con
     vf keep = vf_splat(shrink);
     for (int64_t i = 0; i < width; i += IPK_LANES) {
         int64_t rest = width - i;
-        vf a = information_load(word[0] + i, rest) * f0;
-        vf b = information_load(word[1] + i, rest) * f1;
-        a = vf_fma(information_load(word[2] + i, rest), f2, a);
-        b = vf_fma(information_load(word[3] + i, rest), f3, b);
+        vf a = vf_load_upto(word[0] + i, rest) * f0;
+        vf b = vf_load_upto(word[1] + i, rest) * f1;
+        a = vf_fma(vf_load_upto(word[2] + i, rest), f2, a);
+        b = vf_fma(vf_load_upto(word[3] + i, rest), f3, b);
         vf_store(weighted + i, vf_fma(vf_load(weighted + i), keep, a + b));
     }
 }
@@ -182,7 +170,7 @@ IPK_INLINE float head_dot(int64_t width, const float *a, const float *b) {
         odd = vf_fma(vf_load(a + i + IPK_LANES), vf_load(b + i + IPK_LANES), odd);
     }
     for (; i < width; i += IPK_LANES) {
-        even = vf_fma(information_load(a + i, width - i), information_load(b + i, width - i), even);
+        even = vf_fma(vf_load_upto(a + i, width - i), vf_load_upto(b + i, width - i), even);
     }
     return vf_sum(even + odd);
 }
@@ -257,10 +245,10 @@ static void IPK_KERNEL(ipk_head_information_f32)(int64_t rows, int64_t width, co
         vf share = vf_splat((float)(gradient_scale * per_root * p.share_by_sum));
         for (int64_t i = 0; i < width; i += IPK_LANES) {
             int64_t rest = width - i;
-            vf c = information_load(class_mean + i, rest);
-            information_store(d_prompt + i, vf_fma(pull, c, information_load(d_prompt + i, rest)), rest);
-            vf own = vf_fma(pull, information_load(prompt + i, rest), vf_load(weighted + i) * share);
-            information_store(d_class + i, own, rest);
+            vf c = vf_load_upto(class_mean + i, rest);
+            vf_store_upto(d_prompt + i, vf_fma(pull, c, vf_load_upto(d_prompt + i, rest)), rest);
+            vf own = vf_fma(pull, vf_load_upto(prompt + i, rest), vf_load(weighted + i) * share);
+            vf_store_upto(d_class + i, own, rest);
         }
     }
 }
@@ -351,9 +339,9 @@ static void IPK_KERNEL(ipk_representation_information_f32)(
         int64_t row = r * width;
         memset(s.projection, 0, (size_t)z * sizeof(float));
         for (int64_t l = 0; l < width; l += IPK_LANES) {
-            vf sigma = information_sigma(information_load(log_std + row + l, width - l));
+            vf sigma = information_sigma(vf_load_upto(log_std + row + l, width - l));
             vf_store(s.sigma + l, sigma);
-            information_store(s.projection + l, sigma * information_load(context + row + l, width - l), width - l);
+            vf_store_upto(s.projection + l, sigma * vf_load_upto(context + row + l, width - l), width - l);
         }
         memset(s.weighted, 0, (size_t)(z * IPK_LANES) * sizeof(float));
         /* The least float instead of -infinity: the difference of two is 0 and not NaN. */
@@ -383,9 +371,9 @@ static void IPK_KERNEL(ipk_representation_information_f32)(
         double positive = 0;
         for (int64_t l = 0; l < width; l += IPK_LANES) {
             int64_t at = row + l, rest = width - l;
-            vf sigma = information_sigma(information_load(log_std_prompted + at, rest));
-            vf c = information_load(context + at, rest), m = information_load(mu + at, rest);
-            vf mp = information_load(mu_prompted + at, rest), e = vf_load(s.positive_noise + l);
+            vf sigma = information_sigma(vf_load_upto(log_std_prompted + at, rest));
+            vf c = vf_load_upto(context + at, rest), m = vf_load_upto(mu + at, rest);
+            vf mp = vf_load_upto(mu_prompted + at, rest), e = vf_load(s.positive_noise + l);
             for (int i = 0; i < IPK_LANES && i < rest; i++) {
                 positive += ((double)e[i] * sigma[i] + mp[i] - m[i]) * c[i];
             }
@@ -400,19 +388,19 @@ static void IPK_KERNEL(ipk_representation_information_f32)(
         vf share = vf_splat((float)(gradient_scale * p.share_by_sum));
         for (int64_t l = 0; l < width; l += IPK_LANES) {
             int64_t at = row + l, rest = width - l;
-            vf c = information_load(context + at, rest), raw = information_load(log_std + at, rest);
-            vf raw_prompted = information_load(log_std_prompted + at, rest);
+            vf c = vf_load_upto(context + at, rest), raw = vf_load_upto(log_std + at, rest);
+            vf raw_prompted = vf_load_upto(log_std_prompted + at, rest);
             vf pushed = push * c;
             vf spread = vf_load(s.positive_noise + l) * information_sigma(raw_prompted);
             vf mean_noise = share * vf_load(s.mean_noise + l) * vf_load(s.sigma + l);
-            vf lead = information_load(mu + at, rest) - information_load(mu_prompted + at, rest) - spread;
-            information_store(d_context + at, vf_fma(push, lead, mean_noise), rest);
-            information_store(d_mu_prompted + at, information_load(d_mu_prompted + at, rest) - pushed, rest);
-            information_store(d_mu + at, information_load(d_mu + at, rest) + pushed, rest);
-            vf d = information_load(d_log_std + at, rest) + information_inside(raw, mean_noise * c);
-            information_store(d_log_std + at, d, rest);
-            vf dp = information_load(d_log_std_prompted + at, rest) - information_inside(raw_prompted, pushed * spread);
-            information_store(d_log_std_prompted + at, dp, rest);
+            vf lead = vf_load_upto(mu + at, rest) - vf_load_upto(mu_prompted + at, rest) - spread;
+            vf_store_upto(d_context + at, vf_fma(push, lead, mean_noise), rest);
+            vf_store_upto(d_mu_prompted + at, vf_load_upto(d_mu_prompted + at, rest) - pushed, rest);
+            vf_store_upto(d_mu + at, vf_load_upto(d_mu + at, rest) + pushed, rest);
+            vf d = vf_load_upto(d_log_std + at, rest) + information_inside(raw, mean_noise * c);
+            vf_store_upto(d_log_std + at, d, rest);
+            vf dp = vf_load_upto(d_log_std_prompted + at, rest) - information_inside(raw_prompted, pushed * spread);
+            vf_store_upto(d_log_std_prompted + at, dp, rest);
         }
     }
 }
