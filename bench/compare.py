@@ -5,6 +5,7 @@
     mvn -q -DskipTests package                 # builds the benchmarks
     python bench/compare.py --model HF --data DATA --python PYTHON [--threads 1,2] [--steps 15] [--out bench/results]
     python bench/compare.py ... --precision auto --dtypes fp32,bf16     # our fastest against the faster of PyTorch's
+    python bench/compare.py losses --python PYTHON      # the information losses alone, see comparison/losses.py
 
 HF and DATA are the folders of bench/python/README.md, PYTHON an interpreter with bench/python/requirements.txt. All programs
 stay alive and wait for their turn, so load on the machine falls on all alike; ratios are taken step by step, against the PyTorch
@@ -172,4 +173,11 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    # compare.py [steps] ... is the comparison above, compare.py losses ... that of comparison/losses.py.
+    named = sys.argv.pop(1) if sys.argv[1:2] in (["steps"], ["losses"]) else "steps"
+    if named == "steps":
+        main()
+    else:
+        from comparison import losses
+
+        losses.main()

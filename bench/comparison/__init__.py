@@ -1,0 +1,1 @@
+"""The comparisons of bench/compare.py that are not in it, one module each."""

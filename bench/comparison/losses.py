@@ -1,0 +1,143 @@
+"""Both information losses with all gradients, here and in PyTorch (the paper's eager form and the re-associated one), in turn.
+
+One thread. Before timing, all must compute the same losses and gradients from the same noise: losses within 1e-4, each
+gradient's norm, and its product with cos 0, cos 1, cos 2, ... , within 1e-3 of the norm. Timed, each program draws its own
+noise. Ratios are taken turn by turn. The eager form is left out, and said so, where its decoded samples would take more than --eager-limit GiB.
+Writes losses.csv and losses.json.
+"""
+
+import argparse
+import csv
+import json
+import math
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from . import peers
+
+SEED = 20261124
+# Copies of the decoded samples that the eager form holds at once: the samples, their gradient and the product's.
+EAGER_COPIES = 3
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="compare.py losses", description=__doc__)
+    parser.add_argument("--python", default=sys.executable, help="an interpreter with torch and safetensors")
+    parser.add_argument("--java", default="java", help="a JDK 25's java")
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("bench/results"))
+    parser.add_argument("--batch", default="32,64,128,256", help="B, a list")
+    parser.add_argument("--hidden", default="384,768,1024", help="D, a list")
+    parser.add_argument("--samples", default="4B", help="K, a list of numbers and multiples of B")
+    parser.add_argument("--latent", type=int, default=32)
+    parser.add_argument("--tokens", type=int, default=48, help="most words of a row; the fewest are half as many")
+    parser.add_argument("--turns", type=int, default=9, help="counted turns")
+    parser.add_argument("--seconds", type=float, default=0.1, help="least length of a turn")
+    parser.add_argument("--eager-limit", type=float, default=4.0, help="GiB")
+    return parser.parse_args()
+
+
+def agree(ours, theirs, what):
+    for key in ("head", "representation"):
+        if abs(ours[key] - theirs[key]) > 1e-4 * max(1.0, abs(theirs[key])):
+            raise SystemExit(f"{what}: the {key} loss is {ours[key]} here and {theirs[key]} in PyTorch")
+    worst = 0.0
+    for name, (norm, product) in theirs["gradients"].items():
+        here = ours["gradients"][name]
+        difference = max(abs(here[0] - norm), abs(here[1] - product)) / max(norm, 1e-12)
+        worst = max(worst, difference)
+        if difference > 1e-3:
+            raise SystemExit(f"{what}: the gradient to {name} is {here} here and {[norm, product]} in PyTorch")
+    return worst
+
+
+def ratios(times, name):
+    return [t / j for j, t in zip(times["java"], times[name], strict=True)]
+
+
+def measure(arguments, alive, file, batch, hidden, samples, rows):
+    what = f"B={batch} D={hidden} K={samples}"
+    eager_gib = EAGER_COPIES * 4 * batch * samples * hidden / 2**30
+    chosen = [p for p in alive if p.name != "eager" or eager_gib <= arguments.eager_limit]
+    loaded = {p.name: p.ask(dict(load=str(file), samples=samples, seed=SEED)) for p in chosen}
+    checks = {p.name: p.ask(dict(check=True, step=1)) for p in chosen}
+    worst = max(agree(checks["java"], checks[p.name], f"{what}, {p.name}") for p in chosen if p.name != "java")
+    seconds = {p.name: [] for p in chosen}
+    processor = {p.name: [] for p in chosen}
+    for turn in range(-1, arguments.turns):
+        for peer in chosen if turn % 2 == 0 else chosen[::-1]:
+            answer = peer.ask(dict(time=arguments.seconds, step=turn + 2))
+            if turn >= 0:
+                seconds[peer.name].append(answer["seconds"])
+                processor[peer.name].append(answer["cpuSeconds"])
+                times = [f"{answer[key]:.9f}" for key in ("seconds", "cpuSeconds")]
+                rows.append([batch, hidden, arguments.latent, samples, peer.name, turn, *times])
+    result = dict(batch=batch, hidden=hidden, latent=arguments.latent, samples=samples, gradientDifference=worst)
+    result |= loaded["java"] | {f"{name}Seconds": statistics.median(s) for name, s in seconds.items()}
+    for name in ("eager", "reassociated"):
+        if name in seconds:
+            result[f"{name}Ratio"] = peers.quartiles(ratios(seconds, name))
+            result[f"{name}CpuRatio"] = peers.quartiles(ratios(processor, name))
+    return result
+
+
+def sample_counts(text, batch):
+    for part in text.split(","):
+        yield int(part[:-1] or 1) * batch if part.endswith("B") else int(part)
+
+
+def write(arguments, rows, results):
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with open(arguments.out / "losses.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["batch", "hidden", "latent", "samples", "program", "turn", "seconds", "cpuSeconds"])
+        writer.writerows(rows)
+    (arguments.out / "losses.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+def line(r):
+    ratio = lambda key: "{1:7.1f} ({0:.1f}..{2:.1f})".format(*r[key]) if key in r else "too large"  # noqa: E731
+    return (
+        f"{r['batch']:4d} {r['hidden']:5d} {r['samples']:5d} {r['javaSeconds'] * 1e3:9.3f} ms"
+        f" {ratio('eagerRatio'):>22s} {ratio('eagerCpuRatio'):>22s}"
+        f" {ratio('reassociatedRatio'):>22s} {ratio('reassociatedCpuRatio'):>22s} {r['movedBytes'] / r['compulsoryBytes']:8.2f}"
+        f" {r['extraBytes'] / 2**20:11.2f} {r['gradientDifference']:10.1e}"
+    )
+
+
+def main():
+    arguments = parse()
+    environment = peers.environment(1)
+    script = str(peers.ROOT / "bench/python/losses_peer.py")
+    alive = [peers.Peer("java", peers.java(arguments.java, "LossPeer"), environment)]
+    for form in ("eager", "reassociated"):
+        alive.append(peers.Peer(form, [arguments.python, script, "--form", form], environment))
+    about = dict(java=alive[0].about, torch=alive[1].about["torch"], machine=peers.machine())
+    print(f"{about['machine']}, backend {about['java']['backend']} {about['java']['description']}, torch {about['torch']}")
+    print("ratios are medians (quartiles) of seconds on the clock, and of processor time, which other programs disturb less")
+    print(
+        "   B     D     K       Java             eager/Java              processor"
+        "     re-associated/Java              processor bytes/least extra MiB  grad diff"
+    )
+    rows, results = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for hidden in map(int, arguments.hidden.split(",")):
+            for batch in map(int, arguments.batch.split(",")):
+                file = pathlib.Path(folder) / "inputs.safetensors"
+                sizes = ["--batch", str(batch), "--hidden", str(hidden), "--latent", str(arguments.latent)]
+                maker = str(peers.ROOT / "bench/python/make_loss_inputs.py")
+                command = [arguments.python, maker, "--out", str(file), "--tokens", str(arguments.tokens), *sizes]
+                subprocess.run(command, check=True, env=environment)
+                for samples in sample_counts(arguments.samples, batch):
+                    results.append(measure(arguments, alive, file, batch, hidden, samples, rows))
+                    print(line(results[-1]), flush=True)
+    for peer in alive:
+        peer.stop()
+    write(arguments, rows, [dict(about=about, results=results)])
+    for key in ("eagerRatio", "eagerCpuRatio", "reassociatedRatio", "reassociatedCpuRatio"):
+        medians = [r[key][1] for r in results if key in r]
+        if medians:
+            mean = math.exp(statistics.fmean(map(math.log, medians)))
+            print(f"{key}: least {min(medians):.1f}, geometric mean {mean:.1f}, of {len(medians)} sizes")
