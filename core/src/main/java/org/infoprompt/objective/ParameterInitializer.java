@@ -191,6 +191,14 @@ public final class ParameterInitializer {
             }
         }
 
+        @Override
+        public void allWords(String name) {
+            long rows = rows(name);
+            for (long r = 0; r < rows; r++) {
+                copyWord((int) r, name, r);
+            }
+        }
+
         private long rows(String name) {
             return shape(name).numElements() / hiddenSize;
         }

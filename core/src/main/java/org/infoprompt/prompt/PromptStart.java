@@ -62,6 +62,13 @@ public interface PromptStart {
     void means(String name, List<int[]> ids);
 
     /**
+     * Fills a parameter [V, D] with all word embeddings.
+     *
+     * @param name the parameter
+     */
+    void allWords(String name);
+
+    /**
      * Sets one element.
      *
      * @param name the parameter

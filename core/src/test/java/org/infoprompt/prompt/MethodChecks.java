@@ -20,6 +20,8 @@ import org.infoprompt.ops.reference.ReferenceBackend;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Shape;
 import org.infoprompt.text.SpecialTokens;
+import org.infoprompt.text.Tokenizer;
+import org.infoprompt.text.Tokenizers;
 import org.infoprompt.train.EngineSizes;
 import org.infoprompt.train.PlainStates;
 import org.infoprompt.train.PreparedExamples;
@@ -29,7 +31,7 @@ import org.infoprompt.weights.ModelFiles;
 /** What holds for every prompt method, on the tiny encoders of fixtures/encoder. */
 final class MethodChecks {
     private static final int CLASSES = 3;
-    private static final int[] BATCH = {0, 1, 2, 3, 4, 5};
+    private static final int[] BATCH = {0, 1, 2, 3};
 
     private MethodChecks() {}
 
@@ -67,9 +69,9 @@ final class MethodChecks {
         PreparedExamples data =
                 new PreparedExamples(new PromptPlacement(tokens, config.layout(), config.reading(), 60));
         Random random = new Random(17);
-        int[] lengths = {7, 1, 19, 4, 0, 11};
+        int[] lengths = {7, 1, 11, 0};
         for (int i = 0; i < lengths.length; i++) {
-            data.add(words(random, lengths[i]), pairs ? words(random, 5 + i) : null, i % CLASSES);
+            data.add(words(random, lengths[i]), pairs ? words(random, 3 + i) : null, i % CLASSES);
         }
         return data;
     }
@@ -91,17 +93,20 @@ final class MethodChecks {
             ParameterLayout layout =
                     new ParameterLayout(config, objective, BackboneShape.of(weights.config()), CLASSES);
             try (ParameterSet parameters = new ParameterSet(DType.F64, layout.shapes())) {
-                initialize(weights, layout, parameters);
-                double[] one = gradients(weights, layout, parameters, data, new EngineSizes(1, 6, 400, 6, true));
-                double[] two = gradients(weights, layout, parameters, data, new EngineSizes(2, 6, 60, 2, true));
+                initialize(weights, layout, parameters, family);
+                double[] one = gradients(weights, layout, parameters, data, new EngineSizes(1, 4, 400, 4, true));
+                double[] two = gradients(weights, layout, parameters, data, new EngineSizes(2, 4, 60, 2, true));
                 assertThat(two).as("other blocks and threads").isEqualTo(one);
                 differences(weights, layout, parameters, data, one);
             }
         }
     }
 
-    private static void initialize(EncoderWeights weights, ParameterLayout layout, ParameterSet parameters) {
-        new ParameterInitializer(weights.words(), DType.F64, layout.hiddenSize(), 3, text -> new int[] {7, 9}, null)
+    private static void initialize(
+            EncoderWeights weights, ParameterLayout layout, ParameterSet parameters, String family) throws Exception {
+        Tokenizer tokenizer = Tokenizers.load(encoder(family));
+        new ParameterInitializer(
+                        weights.words(), DType.F64, layout.hiddenSize(), 3, tokenizer::tokenize, null)
                 .initialize(layout, parameters, List.of(new int[] {5}, new int[] {6, 8}, new int[0]));
         // No parameter may sit at a point where its gradient vanishes by symmetry.
         Random random = new Random(4);
@@ -139,7 +144,7 @@ final class MethodChecks {
             PreparedExamples data,
             double[] gradients) {
         Random random = new Random(8);
-        try (PromptEngine engine = new PromptEngine(weights, layout, parameters, new EngineSizes(1, 6, 400, 6, true));
+        try (PromptEngine engine = new PromptEngine(weights, layout, parameters, new EngineSizes(1, 4, 400, 4, true));
                 PlainStates plain = engine.plainStates(data, done -> {})) {
             int at = 0;
             for (Map.Entry<String, Shape> entry : layout.shapes().entrySet()) {
@@ -153,9 +158,11 @@ final class MethodChecks {
                     length += gradients[at + i] * gradients[at + i];
                 }
                 double step = 1e-5;
-                double up = lossAt(engine, parameters, data, plain, name, direction, step);
-                double down = lossAt(engine, parameters, data, plain, name, direction, -2 * step);
-                lossAt(engine, parameters, data, plain, name, direction, step);
+                move(parameters, name, direction, step);
+                double up = engine.step(data, plain, BATCH, 1, 99, 0).total();
+                move(parameters, name, direction, -2 * step);
+                double down = engine.step(data, plain, BATCH, 1, 99, 0).total();
+                move(parameters, name, direction, step);
                 double numeric = (up - down) / (2 * step);
                 if (!name.equals("decoder.bias")) {
                     assertThat(length)
@@ -170,18 +177,10 @@ final class MethodChecks {
         }
     }
 
-    private static double lossAt(
-            PromptEngine engine,
-            ParameterSet parameters,
-            PreparedExamples data,
-            PlainStates plain,
-            String name,
-            double[] direction,
-            double step) {
+    private static void move(ParameterSet parameters, String name, double[] direction, double step) {
         MemorySegment value = parameters.value(name);
         for (int i = 0; i < direction.length; i++) {
             parameters.set(name, i, parameters.get(value, i) + step * direction[i]);
         }
-        return engine.step(data, plain, BATCH, 1, 99, 0).total();
     }
 }

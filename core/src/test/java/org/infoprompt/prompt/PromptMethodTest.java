@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.Map;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.ObjectiveConfig;
+import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.outside.OutsideLoader;
+import org.infoprompt.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,13 +64,53 @@ class PromptMethodTest {
                 "prefix-tuning prefixes=3 hidden-size=9",
                 "p-tuning-v2 prefixes=5 deviation=0.5",
                 "p-tuning-v2 prefixes=2 read=mean",
+                "idpg layers=single generator=dnn bottleneck=6 slots=2",
+                "idpg layers=single generator=phm bottleneck=8 order=4 slots=3",
+                "idpg layers=single generator=phm bottleneck=8 order=2 slots=1 shared-factors=false",
+                "idpg layers=multi generator=dnn bottleneck=6 slots=2",
+                "idpg layers=multi generator=phm bottleneck=8 order=4 slots=2",
+                "idpg layers=multi generator=phm bottleneck=8 order=4 slots=3 source=sentence",
+                "ipt encoder=none table=random slots=4",
+                "ipt encoder=none table=words slots=4",
+                "ipt encoder=mlp table=pretrained slots=3 tokens=5",
+                "ipt encoder=cnn table=random slots=2 tokens=9",
+                "ipt encoder=cnn table=words slots=2 tokens=3",
+                "ipt encoder=lstm table=random slots=2 tokens=6 lstm-size=5",
+                "ipt carrier=prefix encoder=none table=random slots=3 instance-scale=0.5",
+                "ipt carrier=prefix encoder=mlp table=pretrained slots=2 tokens=4 instance-scale=0.5",
             })
     void gradientsOf(String method) throws Exception {
         String[] words = method.split("[ =]", -1);
         PromptConfig config = MethodChecks.config(words[0], Arrays.copyOfRange(words, 1, words.length));
         ObjectiveConfig objective = config.numVectors() == 0 ? ObjectiveConfig.crossEntropyOnly() : INFORMATION;
-        MethodChecks.gradients(config, "bert", objective, false);
-        MethodChecks.gradients(config, "roberta", objective, true);
+        boolean pairs = method.length() % 2 == 0;
+        MethodChecks.gradients(config, pairs ? "roberta" : "bert", objective, pairs);
+    }
+
+    @Test
+    void countsParametersAsThePapersDo() {
+        assertThat(count(1024, 24, "idpg", "layers", "multi", "generator", "phm"))
+                .isEqualTo(137_232); // 134.0 Ki
+        assertThat(count(1024, 24, "idpg", "layers", "single", "generator", "phm"))
+                .isEqualTo(107_776); // 105.25 Ki
+        assertThat(count(1024, 24, "idpg", "layers", "multi", "generator", "dnn"))
+                .isEqualTo(221_200); // 216.0 Ki
+        assertThat(count(1024, 24, "idpg", "layers", "single", "generator", "dnn"))
+                .isEqualTo(1_578_240); // 1.505 Mi
+        assertThat(count(1024, 24, "p-tuning-v2", "prefixes", "5")).isEqualTo(245_760);
+        assertThat(count(768, 12, "multitask-prompt-tuning", "slots", "100")).isEqualTo(77_668);
+        assertThat(count(768, 12, "prompt-tuning", "slots", "100")).isEqualTo(76_800);
+        PromptConfig warp = MethodChecks.config("warp");
+        ParameterLayout layout =
+                new ParameterLayout(warp, ObjectiveConfig.crossEntropyOnly(), new BackboneShape(1024, 24, 50265), 2);
+        assertThat(layout.shapes().values().stream()
+                        .mapToLong(Shape::numElements)
+                        .sum())
+                .isEqualTo(22_530);
+    }
+
+    private static long count(int hiddenSize, int numLayers, String method, String... options) {
+        return MethodChecks.numParameters(MethodChecks.config(method, options), hiddenSize, numLayers, 50265);
     }
 
     @Test

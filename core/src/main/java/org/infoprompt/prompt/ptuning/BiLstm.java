@@ -1,6 +1,7 @@
 package org.infoprompt.prompt.ptuning;
 
 import java.lang.foreign.MemorySegment;
+import org.infoprompt.prompt.Lstm;
 import org.infoprompt.prompt.StrategyContext;
 
 /** Both directions of one LSTM layer over one sequence, with the buffers between forward and backward pass. */

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.LinearLayer;
+import org.infoprompt.prompt.Lstm;
 import org.infoprompt.prompt.PromptConfig;
 import org.infoprompt.prompt.PromptStart;
 import org.infoprompt.prompt.PromptStrategy;

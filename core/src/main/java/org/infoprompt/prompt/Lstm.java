@@ -1,11 +1,8 @@
-package org.infoprompt.prompt.ptuning;
+package org.infoprompt.prompt;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import org.infoprompt.ops.Kernels;
-import org.infoprompt.prompt.Elements;
-import org.infoprompt.prompt.PromptStart;
-import org.infoprompt.prompt.StrategyContext;
 import org.infoprompt.tensor.Shape;
 
 /**

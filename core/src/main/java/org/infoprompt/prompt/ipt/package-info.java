@@ -1,0 +1,2 @@
+/** Instance-wise Prompt Tuning: slots or prefixes that a text's own tokens look up or an encoder makes of them. */
+package org.infoprompt.prompt.ipt;
