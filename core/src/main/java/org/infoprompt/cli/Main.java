@@ -89,6 +89,9 @@ public final class Main implements Runnable {
         train.setResourceBundle(new RecipeDefaults());
         MethodHelp.append(train.getCommandSpec().usageMessage());
         line.addSubcommand(train);
+        CommandLine compare = new CommandLine(new CompareCommand(console));
+        MethodHelp.append(compare.getCommandSpec().usageMessage());
+        line.addSubcommand(compare);
         line.addSubcommand(new PredictCommand(console));
         line.addSubcommand(new EvalCommand(console));
         line.addSubcommand(new ExportCommand(console));

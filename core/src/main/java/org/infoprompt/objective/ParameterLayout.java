@@ -65,6 +65,11 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, Ba
         return Math.multiplyExact(Math.multiplyExact(backbone.numLayers(), p), 2 * hiddenSize());
     }
 
+    /** {@return how many numbers are trained} */
+    public long numParameters() {
+        return shapes().values().stream().mapToLong(Shape::numElements).sum();
+    }
+
     /** {@return names and shapes in storage order} */
     public SequencedMap<String, Shape> shapes() {
         SequencedMap<String, Shape> shapes = new LinkedHashMap<>();

@@ -7,7 +7,6 @@ import org.infoprompt.data.Example;
 import org.infoprompt.model.TransformerEncoder;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.prompt.PromptPlacement;
-import org.infoprompt.tensor.Shape;
 import org.infoprompt.train.EngineSizes;
 import org.infoprompt.train.PreparedExamples;
 import org.infoprompt.train.PromptEngine;
@@ -58,8 +57,7 @@ public record TrainingPlan(
         int longest = Math.max(train.maxLength(), dev.maxLength());
         int d = backbone.config().hiddenSize();
         ParameterLayout layout = recipe.layout(backbone, dataset.labels().size());
-        long numParameters =
-                layout.shapes().values().stream().mapToLong(Shape::numElements).sum();
+        long numParameters = layout.numParameters();
         int element = backbone.weights().backend().dtype().bytes();
         int batch = Math.min(recipe.training().batchSize(), Math.max(1, train.size()));
         EngineSizes sizes = EngineSizes.of(numThreads, batch, Math.max(1, longest), true);

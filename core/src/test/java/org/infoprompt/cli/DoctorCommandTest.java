@@ -43,7 +43,7 @@ class DoctorCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "predict", "eval", "encode", "doctor", "models"})
+    @ValueSource(strings = {"train", "compare", "predict", "eval", "encode", "doctor", "models"})
     void explainsItself(String command) {
         Cli.Result result = Cli.run(command, "--help");
         assertThat(result.status()).isZero();

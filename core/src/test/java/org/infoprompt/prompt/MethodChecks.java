@@ -105,8 +105,7 @@ final class MethodChecks {
     private static void initialize(
             EncoderWeights weights, ParameterLayout layout, ParameterSet parameters, String family) throws Exception {
         Tokenizer tokenizer = Tokenizers.load(encoder(family));
-        new ParameterInitializer(
-                        weights.words(), DType.F64, layout.hiddenSize(), 3, tokenizer::tokenize, null)
+        new ParameterInitializer(weights.words(), DType.F64, layout.hiddenSize(), 3, tokenizer::tokenize, null)
                 .initialize(layout, parameters, List.of(new int[] {5}, new int[] {6, 8}, new int[0]));
         // No parameter may sit at a point where its gradient vanishes by symmetry.
         Random random = new Random(4);

@@ -1,0 +1,139 @@
+package org.infoprompt.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tiny grid end to end: search, seeds, starts, report, and going on where it stopped. */
+class CompareCommandTest {
+    @TempDir
+    Path work;
+
+    private Path task() throws IOException {
+        Path folder = Files.createDirectories(work.resolve("data").resolve("amazon"));
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            text.append("the cat sat on mat ").append(i).append("\t1\n");
+            text.append("bad film was not good ").append(i).append("\t0\n");
+        }
+        Files.writeString(folder.resolve("amazon_cells_labelled.txt"), text);
+        return folder;
+    }
+
+    private Cli.Result compare(Object... more) throws IOException {
+        List<Object> arguments = new ArrayList<>(List.of(
+                "compare",
+                "--models",
+                Cli.model(),
+                "--tasks",
+                "amazon",
+                "--data",
+                task().getParent(),
+                "--few-shot",
+                "3,5",
+                "--epochs",
+                "2",
+                "--output",
+                work.resolve("out"),
+                "--threads",
+                "2"));
+        arguments.addAll(Arrays.asList(more));
+        return Cli.run(arguments.toArray());
+    }
+
+    @Test
+    void comparesAndGoesOn() throws IOException {
+        Object[] grid = {
+            "--methods",
+            "infoprompt,infoprompt/gamma=0,prompt-tuning+mi/slots=3",
+            "--seeds",
+            "1,2",
+            "--start-seeds",
+            "7,8,9",
+            "--rates",
+            "0.5,1"
+        };
+        Cli.Result result = compare(grid);
+        assertThat(result.status()).as(result.err()).isZero();
+        Path out = work.resolve("out");
+        List<String> rows = Files.readAllLines(out.resolve("results.csv"));
+        // Header; for 2 sizes and 3 methods: 2 trials, 2 seeds, 3 starts.
+        assertThat(rows).hasSize(1 + 2 * 3 * (2 + 2 + 3));
+        assertThat(rows.stream().filter(row -> row.startsWith("search,")))
+                .as("a search never looks at test")
+                .allMatch(row -> row.split(",", -1)[11].equals("NaN"));
+        assertThat(result.out())
+                .contains(
+                        "Test scores",
+                        "Paired differences: infoprompt minus the others",
+                        "Search on dev",
+                        "Spread by start");
+        String report = Files.readString(out.resolve("report.html"));
+        assertThat(report)
+                .contains("prompt-tuning+mi/slots=3", "data:image/png;base64,")
+                .doesNotContain("http");
+        assertThat(Files.readString(out.resolve("report.md"))).contains("![Learning curves](learning-curves.png)");
+        for (String picture : List.of("learning-curves.png", "few-shot.png", "starts.png")) {
+            BufferedImage image = ImageIO.read(out.resolve(picture).toFile());
+            assertThat(image.getRGB(0, 0) & 0xffffff).isEqualTo(0xffffff);
+            assertThat(contains(image, 0x1f6fb4))
+                    .as("the first method in %s", picture)
+                    .isTrue();
+        }
+
+        // Lose two cells: only they are run again, with the same result.
+        Files.write(out.resolve("results.csv"), rows.subList(0, rows.size() - 2));
+        Cli.Result again = compare(grid);
+        assertThat(again.status()).as(again.err()).isZero();
+        assertThat(again.err().lines().filter(line -> line.contains(" s, dev ")))
+                .hasSize(2);
+        List<String> restored = Files.readAllLines(out.resolve("results.csv"));
+        assertThat(withoutSeconds(restored)).isEqualTo(withoutSeconds(rows));
+
+        Cli.Result other = compare("--methods", "infoprompt", "--seeds", "1", "--rates", "1", "--limit-test", "3");
+        assertThat(other.status()).isNotZero();
+        assertThat(other.err()).contains("is of a different comparison: test examples all, now at most 3");
+    }
+
+    private static boolean contains(BufferedImage image, int color) {
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                if ((image.getRGB(x, y) & 0xffffff) == color) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<String> withoutSeconds(List<String> rows) {
+        List<String> kept = new ArrayList<>();
+        for (String row : rows) {
+            String[] cells = row.split(",", -1);
+            cells[14] = "";
+            kept.add(String.join(",", cells));
+        }
+        return kept;
+    }
+
+    @Test
+    void refusesWhatItCannotRun() throws IOException {
+        assertThat(compare("--methods", "nonsense").err()).contains("no prompt method is called 'nonsense'");
+        assertThat(compare("--methods", "infoprompt/slots").err()).contains("'slots' is no OPTION=VALUE");
+        assertThat(compare("--methods", "infoprompt/gamma=much").err()).contains("--methods infoprompt/gamma=much");
+        assertThat(compare("--methods", "idpg", "--reference", "ipt").err()).contains("is not among --methods");
+        assertThat(compare("--methods", "idpg", "--rates", "0").err()).contains("--rates");
+        assertThat(Cli.run("compare", "--tasks", "cola", "--output", work.resolve("o"))
+                        .err())
+                .contains("--tasks cola: needs its files");
+    }
+}
