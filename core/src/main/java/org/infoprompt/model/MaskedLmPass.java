@@ -80,9 +80,10 @@ public final class MaskedLmPass implements AutoCloseable {
             throw new IllegalArgumentException("this pass was made without gradients");
         }
         keptRows = keep ? rows : -1;
-        kernels.matmul()
-                .linearActivation(
-                        head.dense(), rows, states, head.denseBias(), head.activation(), keep ? pre : null, hidden);
+        // Not fused: backward needs the activation's argument, of which there are few rows.
+        MemorySegment argument = keep ? pre : hidden;
+        kernels.matmul().linear(head.dense(), rows, states, head.denseBias(), argument);
+        kernels.activation().forward(rows * head.hiddenSize(), head.activation(), argument, hidden);
         kernels.norm()
                 .layerNormForward(
                         rows,
