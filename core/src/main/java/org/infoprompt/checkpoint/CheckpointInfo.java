@@ -6,6 +6,7 @@ import org.infoprompt.objective.ObjectiveConfig;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptConfig;
+import org.infoprompt.prompt.WordReading;
 import org.infoprompt.train.TrainingConfig;
 
 /**
@@ -52,9 +53,10 @@ public record CheckpointInfo(
         double devScore,
         String dataSha256) {
 
-    /** Copies the labels. */
+    /** Copies the labels; where words are tagged, the head reads every word, whatever the method reads elsewhere. */
     public CheckpointInfo {
         labels = List.copyOf(labels);
+        prompt = metric == Metric.SPAN_F1 ? WordReading.of(prompt) : prompt;
     }
 
     /** {@return the names and shapes of the trained tensors} */

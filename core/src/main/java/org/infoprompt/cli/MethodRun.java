@@ -69,6 +69,12 @@ record MethodRun(
                 row.add(test.count(gold, predicted));
             }
         }
+        if (test.numSpansGold() + test.numSpansPredicted() > 0) {
+            node.putArray("spans")
+                    .add(test.numSpansRight())
+                    .add(test.numSpansGold())
+                    .add(test.numSpansPredicted());
+        }
         ArrayNode epochs = node.putArray("history");
         for (EpochReport e : history) {
             ObjectNode epoch = epochs.addObject();
@@ -98,6 +104,9 @@ record MethodRun(
                 matrix.add(gold, predicted, rows.path(gold).path(predicted).asLong(0));
             }
         }
+        JsonNode spans = node.path("spans");
+        matrix.addSpans(
+                spans.path(0).asLong(0), spans.path(1).asLong(0), spans.path(2).asLong(0));
         List<EpochReport> history = new ArrayList<>();
         for (JsonNode e : node.path("history")) {
             history.add(new EpochReport(

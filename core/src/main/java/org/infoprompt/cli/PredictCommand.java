@@ -12,8 +12,10 @@ import org.infoprompt.data.Example;
 import org.infoprompt.data.TableReader;
 import org.infoprompt.io.InputException;
 import org.infoprompt.io.TextFiles;
+import org.infoprompt.metric.Metric;
 import org.infoprompt.session.ClassifierSession;
 import org.infoprompt.session.Prediction;
+import org.infoprompt.session.PromptModel;
 import org.infoprompt.session.TextClassifier;
 import org.infoprompt.session.TextClassifier.Inputs;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +122,10 @@ final class PredictCommand implements Callable<Integer> {
         Inputs inputs = info == null ? Inputs.ANY : Inputs.of(info.pair());
         // Files are read before the model is, so that a bad row shows at once.
         List<Example> examples = input != null ? fromFile(input, inputs) : fromArguments(inputs);
+        if (info != null && info.metric() == Metric.SPAN_F1) {
+            tag(examples);
+            return Failures.OK;
+        }
         checkpoint.open(common, console, trained -> {
             PredictionFormat format = new PredictionFormat(trained.labels(), probabilities ? Integer.MAX_VALUE : top);
             if (output != null) {
@@ -132,6 +138,42 @@ final class PredictCommand implements Callable<Integer> {
             }
         });
         return Failures.OK;
+    }
+
+    /** Prints a word and its tag a line, and a blank line behind each text, or JSON with both. */
+    private void tag(List<Example> given) throws IOException {
+        if (probabilities || top > 1) {
+            throw new InputException("--top", "", "is for models that classify texts", "leave it out");
+        }
+        List<Example> texts = given.isEmpty() && input == null ? fromLines(Inputs.SINGLE) : given;
+        List<Example> sentences = new ArrayList<>();
+        for (Example text : texts) {
+            String words = text.text().strip().replaceAll("\\s+", " ");
+            sentences.add(new Example(text.id(), words, null, Example.UNKNOWN));
+        }
+        checkpoint.open(common, console, trained -> {
+            if (!(trained instanceof PromptModel tagger)) {
+                throw new IllegalStateException("only checkpoints tag words");
+            }
+            CountDisplay count = new CountDisplay(console, "tagging", sentences.size());
+            List<List<String>> tags = tagger.tag(sentences, common.numThreads(), count);
+            count.finish();
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < sentences.size(); i++) {
+                text.append(PredictionFormat.tagged(sentences.get(i).text(), tags.get(i), jsonLines()));
+            }
+            if (output == null) {
+                text.toString().lines().forEach(console::print);
+            } else {
+                RunFolder.writeText(output, text.toString());
+                console.note(String.format(Locale.ROOT, "%,d tagged texts are in %s", sentences.size(), output));
+            }
+        });
+    }
+
+    private boolean jsonLines() {
+        return json
+                || (output != null && output.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl"));
     }
 
     private List<Prediction> predictAll(TextClassifier trained, List<Example> examples) throws IOException {

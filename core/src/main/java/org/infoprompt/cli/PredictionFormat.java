@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.infoprompt.session.Prediction;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes predictions for people, as JSON lines, or as rows of a TSV file. */
@@ -50,6 +51,26 @@ final class PredictionFormat {
             }
         }
         return MAPPER.writeValueAsString(root);
+    }
+
+    /** Returns a text's words with their tags: a line each and a blank line, or one line of JSON. */
+    static String tagged(String text, List<String> tags, boolean json) {
+        String[] words = text.split(" ", -1);
+        if (json) {
+            ObjectNode root = MAPPER.createObjectNode();
+            ArrayNode named = root.putArray("words");
+            ArrayNode tagged = root.putArray("tags");
+            for (int w = 0; w < words.length; w++) {
+                named.add(words[w]);
+                tagged.add(tags.get(w));
+            }
+            return MAPPER.writeValueAsString(root) + "\n";
+        }
+        StringBuilder lines = new StringBuilder();
+        for (int w = 0; w < words.length; w++) {
+            lines.append(words[w]).append('\t').append(tags.get(w)).append('\n');
+        }
+        return lines.append('\n').toString();
     }
 
     /** Returns the header line of a TSV file. */

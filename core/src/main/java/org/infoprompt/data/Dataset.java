@@ -66,6 +66,15 @@ public record Dataset(
     }
 
     /**
+     * Says whether words have labels, rather than texts.
+     *
+     * @return true for a data set for token labelling
+     */
+    public boolean isTagged() {
+        return metric == Metric.SPAN_F1;
+    }
+
+    /**
      * Returns a hash of the content: label names, and text, pair and label of every row in order, split by split. Where the
      * files lie, the name and the ids are not part of it.
      *
@@ -83,6 +92,9 @@ public record Dataset(
                 update(digest, example.text());
                 update(digest, example.pair());
                 update(digest, example.label());
+                for (int tag : example.tags()) {
+                    update(digest, tag);
+                }
             }
         }
         return HexFormat.of().formatHex(digest.digest());
@@ -118,6 +130,12 @@ public record Dataset(
             if (example.label() >= numLabels) {
                 throw new IllegalArgumentException(
                         "label " + example.label() + " of " + example.id() + " must be below " + numLabels);
+            }
+            for (int tag : example.tags()) {
+                if (tag < 0 || tag >= numLabels) {
+                    throw new IllegalArgumentException(
+                            "tag " + tag + " of " + example.id() + " must be in [0, " + (numLabels - 1) + "]");
+                }
             }
             if ((example.pair() != null) != pair) {
                 throw new IllegalArgumentException(example.id() + " mixes single texts and pairs");

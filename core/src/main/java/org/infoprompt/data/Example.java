@@ -1,17 +1,19 @@
 package org.infoprompt.data;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One text, or pair of texts, and its label.
+ * One text, or pair of texts, and its label; or a text of words between single spaces, each with a tag.
  *
  * @param id where it comes from: {@code file:line}, or the key its authors gave it
  * @param text the sentence, or the first of a pair
  * @param pair the second text; null for single-sentence tasks
- * @param label index into the data set's labels; {@link #UNKNOWN} if it has none
+ * @param label index into the data set's labels; {@link #UNKNOWN} if it has none; 0 where words are tagged
+ * @param tags one index into the labels a word; empty where the text as a whole has a label
  */
-public record Example(String id, String text, @Nullable String pair, int label) {
+public record Example(String id, String text, @Nullable String pair, int label, List<Integer> tags) {
     /** The label of a text without one. */
     public static final int UNKNOWN = -1;
 
@@ -22,12 +24,30 @@ public record Example(String id, String text, @Nullable String pair, int label) 
      * @param text the sentence, or the first of a pair
      * @param pair the second text or null
      * @param label index of the label, or {@link #UNKNOWN}
+     * @param tags indices of the words' labels, or none
      */
     public Example {
+        tags = List.copyOf(tags);
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(text, "text");
         if (label < UNKNOWN) {
             throw new IllegalArgumentException("label " + label + " must be -1 (unknown) or an index");
         }
+        if (!tags.isEmpty() && tags.size() != text.split(" ", -1).length) {
+            throw new IllegalArgumentException(
+                    id + " has " + tags.size() + " tags for " + text.split(" ", -1).length + " words");
+        }
+    }
+
+    /**
+     * Creates an example whose text as a whole has a label.
+     *
+     * @param id where it comes from
+     * @param text the sentence, or the first of a pair
+     * @param pair the second text or null
+     * @param label index of the label, or {@link #UNKNOWN}
+     */
+    public Example(String id, String text, @Nullable String pair, int label) {
+        this(id, text, pair, label, List.of());
     }
 }

@@ -18,6 +18,9 @@ public final class ConfusionMatrix {
     private final int numLabels;
     private final long[] counts;
     private long total;
+    private long spansRight;
+    private long spansGold;
+    private long spansPredicted;
 
     /**
      * Creates an empty matrix.
@@ -74,12 +77,69 @@ public final class ConfusionMatrix {
             counts[i] += other.counts[i];
         }
         total += other.total;
+        addSpans(other.spansRight, other.spansGold, other.spansPredicted);
+    }
+
+    /**
+     * Counts spans of tagged words; {@link SpanCounter} finds them.
+     *
+     * @param right gold spans that were predicted with the same words and type
+     * @param gold gold spans
+     * @param predicted predicted spans
+     */
+    public void addSpans(long right, long gold, long predicted) {
+        if (right < 0 || gold < right || predicted < right) {
+            throw new IllegalArgumentException(
+                    right + " right spans of " + gold + " gold and " + predicted + " predicted ones");
+        }
+        spansRight += right;
+        spansGold += gold;
+        spansPredicted += predicted;
+    }
+
+    /**
+     * Returns the number of gold spans that were predicted.
+     *
+     * @return spans with the same words and type
+     */
+    public long numSpansRight() {
+        return spansRight;
+    }
+
+    /**
+     * Returns the number of gold spans.
+     *
+     * @return spans of the gold tags
+     */
+    public long numSpansGold() {
+        return spansGold;
+    }
+
+    /**
+     * Returns the number of predicted spans.
+     *
+     * @return spans of the predicted tags
+     */
+    public long numSpansPredicted() {
+        return spansPredicted;
+    }
+
+    /**
+     * Returns the harmonic mean of the spans' precision and recall, over all types together.
+     *
+     * @return 2 right / (predicted + gold)
+     */
+    public double spanF1() {
+        return quotient(2 * spansRight, spansPredicted + spansGold);
     }
 
     /** Forgets all counts. */
     public void clear() {
         Arrays.fill(counts, 0);
         total = 0;
+        spansRight = 0;
+        spansGold = 0;
+        spansPredicted = 0;
     }
 
     /**

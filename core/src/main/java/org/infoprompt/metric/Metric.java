@@ -34,6 +34,13 @@ public enum Metric {
             return matrix.matthews();
         }
     },
+    /** F1 over labelled spans of tagged words, see {@link SpanCounter}. */
+    SPAN_F1("span F1") {
+        @Override
+        public double compute(ConfusionMatrix matrix) {
+            return matrix.spanF1();
+        }
+    },
     /** The official score of SemEval-2010 task 8, see {@link RelationScore}. */
     SEMEVAL_MACRO_F1("macro-F1 (SemEval)") {
         @Override

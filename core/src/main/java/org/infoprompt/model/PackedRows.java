@@ -56,7 +56,7 @@ public final class PackedRows {
     }
 
     /**
-     * Appends a sequence whose read row, or else every word's row, is read and whose prompt rows need gradients.
+     * Appends a sequence whose read row, every word's row or the listed rows are read and whose prompt rows need gradients.
      *
      * @param template its rows
      * @param promptBase row of the prompt table that holds its slot 0
@@ -65,6 +65,10 @@ public final class PackedRows {
         int base = append(template, promptBase);
         if (template.readRow() == RowTemplate.ALL_WORDS) {
             readWords(template, base);
+        } else if (template.readRow() == RowTemplate.LISTED) {
+            for (int i = 0; i < template.reads().length(); i++) {
+                read(base + template.reads().get(i));
+            }
         } else {
             read(base + template.readRow());
         }
@@ -75,7 +79,7 @@ public final class PackedRows {
 
     /**
      * Appends a sequence without slots of which the first row and the read row, or else every row, are read, in this order, and
-     * none needs a gradient.
+     * none needs a gradient. Where a list of rows is read, the first row stands for the read row.
      *
      * @param template its rows
      */
@@ -85,7 +89,7 @@ public final class PackedRows {
             readWords(template, base);
         } else {
             read(base);
-            read(base + template.readRow());
+            read(base + Math.max(0, template.readRow()));
         }
     }
 

@@ -8,8 +8,8 @@ import org.infoprompt.tensor.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an encoder over a block and leaves one state per sequence: that of its read row, or the mean over its words, as it is or
- * behind the transform of a masked-LM head. Carries gradients to these states back. For one thread; nothing is allocated after construction.
+ * Runs an encoder over a block and leaves one state per sequence: that of its read row, or the mean over its words; or one state
+ * per listed row. States are as they are or behind the transform of a masked-LM head. Carries gradients to these states back. For one thread; nothing is allocated after construction.
  */
 public final class StateReader implements AutoCloseable {
     private final TransformerEncoder encoder;
@@ -51,14 +51,14 @@ public final class StateReader implements AutoCloseable {
         this.width = hiddenSize;
         this.mean = mean;
         long outputRows = mean ? encoder.maxRows() : 2L * maxSequences;
-        long stateRows = head == null ? 0 : maxSequences;
+        long stateRows = head == null ? 0 : encoder.maxRows();
         long groupRows = mean ? encoder.maxRows() + 1L : 0;
         workspace = Workspace.ofBytes((outputRows + groupRows + stateRows) * hiddenSize * dtype.bytes() + 320);
         output = workspace.allocate(dtype, outputRows * hiddenSize);
         group = workspace.allocate(dtype, mean ? (long) encoder.maxRows() * hiddenSize : 0);
         one = workspace.allocate(dtype, mean ? hiddenSize : 0);
-        transform = head == null ? null : new MaskedLmPass(head, kernels, maxSequences, gradients);
-        dStates = workspace.allocate(dtype, head == null ? 0 : (long) maxSequences * hiddenSize);
+        transform = head == null ? null : new MaskedLmPass(head, kernels, (int) stateRows, gradients);
+        dStates = workspace.allocate(dtype, stateRows * hiddenSize);
         evenRows = new int[maxSequences];
         oddRows = new int[maxSequences];
         for (int i = 0; i < maxSequences; i++) {
@@ -95,7 +95,7 @@ public final class StateReader implements AutoCloseable {
      * @param rows m sequences
      * @param prompts the prompt table their slots point into, or null if they have none
      * @param inserts what else goes into the layers, or null
-     * @param read [m, D], receives the read states
+     * @param read [m, D], or [Q, D] of Q listed rows: receives the read states
      * @param keep whether {@link #backward} follows
      */
     public void forward(
@@ -109,7 +109,7 @@ public final class StateReader implements AutoCloseable {
             means(rows, read);
         }
         if (transform != null) {
-            transform.transform(rows.numSequences(), read, read, keep);
+            transform.transform(mean ? rows.numSequences() : rows.numRead(), read, read, keep);
         }
     }
 
@@ -117,7 +117,7 @@ public final class StateReader implements AutoCloseable {
      * Carries gradients back to prompt slots and inserts.
      *
      * @param rows the block of the last {@link #forward}
-     * @param dRead [m, D], may be overwritten
+     * @param dRead [m, D] or [Q, D], may be overwritten
      * @param dPrompts [slots, D], overwritten
      */
     public void backward(PackedRows rows, MemorySegment dRead, MemorySegment dPrompts) {

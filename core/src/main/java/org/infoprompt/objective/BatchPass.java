@@ -43,6 +43,26 @@ public final class BatchPass implements AutoCloseable {
      */
     public BatchPass(
             ParameterLayout layout, ParameterSet parameters, MemorySegment words, Kernels kernels, int maxBatch) {
+        this(layout, parameters, words, kernels, maxBatch, maxBatch);
+    }
+
+    /**
+     * Allocates the buffers of a batch whose examples may have several read states.
+     *
+     * @param layout what is trained
+     * @param parameters the trained tensors
+     * @param words [V, D] frozen word embeddings
+     * @param kernels kernels of the thread that calls {@link #begin} and {@link #finish}
+     * @param maxBatch the most examples of a batch
+     * @param maxReads the most read states of a batch
+     */
+    public BatchPass(
+            ParameterLayout layout,
+            ParameterSet parameters,
+            MemorySegment words,
+            Kernels kernels,
+            int maxBatch,
+            int maxReads) {
         this.layout = layout;
         this.config = layout.objective();
         this.parameters = parameters;
@@ -51,7 +71,7 @@ public final class BatchPass implements AutoCloseable {
         int d = layout.hiddenSize();
         long bytes;
         try (Workspace measuring = Workspace.measuring()) {
-            RowBuffers none = new RowBuffers(layout, type, measuring, maxBatch, true);
+            RowBuffers none = new RowBuffers(layout, type, measuring, maxBatch, maxReads, true);
             layout.prompt()
                     .open(new StrategyMemory(layout, parameters, kernels, words, none, measuring, tokens, true, null));
             for (int i = 0; i < 3; i++) {
@@ -60,7 +80,7 @@ public final class BatchPass implements AutoCloseable {
             bytes = measuring.usedBytes();
         }
         workspace = Workspace.ofBytes(bytes);
-        buffers = new RowBuffers(layout, type, workspace, maxBatch, true);
+        buffers = new RowBuffers(layout, type, workspace, maxBatch, maxReads, true);
         memory = new StrategyMemory(layout, parameters, kernels, words, buffers, workspace, tokens, true, null);
         strategy = layout.prompt().open(memory);
         classMean = workspace.allocate(type, d);
@@ -111,7 +131,20 @@ public final class BatchPass implements AutoCloseable {
      * @param atRow their place in the batch
      */
     public void collect(RowPass block, int m, int atRow) {
-        block.buffers().collectInto(buffers, block.kernels().rows(), m, atRow);
+        collect(block, m, atRow, m, atRow);
+    }
+
+    /**
+     * Takes over a finished block whose examples may have several read states.
+     *
+     * @param block the worker's rows
+     * @param m how many examples
+     * @param atRow their place in the batch
+     * @param reads how many read states
+     * @param atRead their place in the batch
+     */
+    public void collect(RowPass block, int m, int atRow, int reads, int atRead) {
+        block.buffers().collectInto(buffers, block.kernels().rows(), m, atRow, reads, atRead);
     }
 
     /**
@@ -123,6 +156,19 @@ public final class BatchPass implements AutoCloseable {
      * @return the loss terms
      */
     public LossReport finish(int b, int[] labels, double weight) {
+        return finish(b, b, labels, weight);
+    }
+
+    /**
+     * Sums the losses and overwrites all parameter gradients; call after all blocks.
+     *
+     * @param examples how many examples the batch has
+     * @param b how many read states they have, B of the classifier; the same where an example has one
+     * @param labels classes in batch order, one a read state
+     * @param weight w, the common factor of the information losses
+     * @return the loss terms
+     */
+    public LossReport finish(int examples, int b, int[] labels, double weight) {
         MatmulKernels mm = kernels.matmul();
         int d = layout.hiddenSize();
         int c = layout.numClasses();
@@ -153,7 +199,7 @@ public final class BatchPass implements AutoCloseable {
             mm.gemm(true, false, d, d, b, 1, s.dProjected, s.meanPrompts, 0, need(g.projectionWeight));
             biasGradient(b, d, s.dProjected, 0, g.projectionBias);
         }
-        strategy.gradients(b);
+        strategy.gradients(examples);
         return report(b, labels, weight);
     }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptConfig;
+import org.infoprompt.prompt.Reading;
 import org.infoprompt.tensor.Shape;
 
 /**
@@ -33,6 +34,14 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, Ba
         if (numClasses < 2) {
             throw new IllegalArgumentException("numClasses " + numClasses + " must be at least 2");
         }
+        if (prompt.reading() == Reading.WORDS
+                && (objective.usesInformation()
+                        || objective.klWeight() > 0
+                        || objective.classification().usesBottleneck())) {
+            throw new IllegalArgumentException(
+                    "token labelling reads many states of a text, the information losses and the"
+                            + " bottleneck one; gamma, beta and the KL weight must be 0 and the head direct");
+        }
         if (prompt.numVectors() == 0 && (objective.usesHead() || objective.usesRepresentation())) {
             throw new IllegalArgumentException("method " + prompt.method()
                     + " has no prompt vectors, which the information losses are about; gamma and beta must be 0");
@@ -57,6 +66,11 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, Ba
     /** {@return whether every example has prompt vectors of its own} */
     public boolean isInstance() {
         return prompt.isInstanceWise();
+    }
+
+    /** {@return whether the class head reads every word, rather than one state a text} */
+    public boolean readsWords() {
+        return prompt.reading() == Reading.WORDS;
     }
 
     /** {@return L·P·2D, elements of one example's prefixes} */

@@ -48,25 +48,30 @@ final class RowBuffers {
     private final DType type;
     private final Workspace workspace;
     private final int maxRows;
+    private final int maxReads;
     private final List<Collected> collected = new ArrayList<>();
 
-    private record Collected(MemorySegment segment, int width) {}
+    /** Rows of the batch: one an example, or one a read state where a text has several. */
+    private record Collected(MemorySegment segment, int width, boolean perRead) {}
 
     /**
      * Allocates the rows.
      *
+     * @param rows the most examples
+     * @param reads the most read states; the same where an example has one
      * @param training whether gradients to prefixes are kept
      */
-    RowBuffers(ParameterLayout layout, DType type, Workspace workspace, int rows, boolean training) {
+    RowBuffers(ParameterLayout layout, DType type, Workspace workspace, int rows, int reads, boolean training) {
         this.type = type;
         this.workspace = workspace;
         this.maxRows = rows;
+        this.maxReads = reads;
         int d = layout.hiddenSize();
         int zWidth = layout.latentSize();
         int c = layout.numClasses();
         cls = collect(layout.prompt().readsSentence() ? d : 0);
         plainState = collect(d);
-        state = collect(d);
+        state = collectRead(d);
         dPrompts = collect(Math.multiplyExact(layout.numVectors(), d));
         dPrefixes = collect(training ? layout.prefixWidth() : 0);
         meanPrompts = collect(d);
@@ -82,28 +87,33 @@ final class RowBuffers {
         eps = local(zWidth);
         z = collect(zWidth);
         dZ = local(zWidth);
-        decoded = collect(d);
-        dDecoded = collect(d);
-        logits = collect(c);
-        dLogits = collect(c);
+        decoded = collectRead(d);
+        dDecoded = collectRead(d);
+        logits = collectRead(c);
+        dLogits = collectRead(c);
         projected = collect(d);
         dProjected = collect(d);
         context = local(zWidth);
         dContext = collect(zWidth);
         dClassMean = collect(d);
-        dState = local(d);
-        crossEntropy = collect(1);
+        dState = workspace.allocate(type, (long) reads * d);
+        crossEntropy = collectRead(1);
         headLoss = collect(1);
         representationLoss = collect(1);
         klLoss = collect(1);
     }
 
-    /** Copies what parameter gradients and reports need into the batch's buffers, from row {@code atRow} on. */
-    void collectInto(RowBuffers batch, RowKernels kernels, int rows, int atRow) {
+    /**
+     * Copies what parameter gradients and reports need into the batch's buffers, examples from {@code atRow} and read states
+     * from {@code atRead} on.
+     */
+    void collectInto(RowBuffers batch, RowKernels kernels, int rows, int atRow, int reads, int atRead) {
         for (int i = 0; i < collected.size(); i++) {
             Collected from = collected.get(i);
             if (from.width > 0) {
-                kernels.copy(rows, from.width, from.segment, 0, batch.collected.get(i).segment, atRow);
+                MemorySegment to = batch.collected.get(i).segment;
+                kernels.copy(
+                        from.perRead ? reads : rows, from.width, from.segment, 0, to, from.perRead ? atRead : atRow);
             }
         }
     }
@@ -120,7 +130,14 @@ final class RowBuffers {
     /** Allocates rows that are copied to the batch. */
     MemorySegment collect(int width) {
         MemorySegment segment = local(width);
-        collected.add(new Collected(segment, width));
+        collected.add(new Collected(segment, width, false));
+        return segment;
+    }
+
+    /** Allocates rows of read states that are copied to the batch. */
+    private MemorySegment collectRead(int width) {
+        MemorySegment segment = workspace.allocate(type, (long) maxReads * width);
+        collected.add(new Collected(segment, width, true));
         return segment;
     }
 }

@@ -54,6 +54,28 @@ public final class RowPass implements AutoCloseable {
             MemorySegment words,
             Kernels kernels,
             int maxRows) {
+        this(layout, parameters, batch, words, kernels, maxRows, maxRows);
+    }
+
+    /**
+     * Allocates the buffers of one worker whose examples may have several read states.
+     *
+     * @param layout what is trained
+     * @param parameters the trained tensors
+     * @param batch the step this worker contributes to; null for inference only
+     * @param words [V, D] frozen word embeddings
+     * @param kernels this thread's kernels
+     * @param maxRows the most examples of a block
+     * @param maxReads the most read states of a block; {@link #score} and {@link #losses} then take their number for m
+     */
+    public RowPass(
+            ParameterLayout layout,
+            ParameterSet parameters,
+            @Nullable BatchPass batch,
+            MemorySegment words,
+            Kernels kernels,
+            int maxRows,
+            int maxReads) {
         this.layout = layout;
         this.config = layout.objective();
         this.kernels = kernels;
@@ -62,14 +84,14 @@ public final class RowPass implements AutoCloseable {
         StrategyMemory owner = batch == null ? null : batch.memory();
         long bytes;
         try (Workspace measuring = Workspace.measuring()) {
-            RowBuffers none = new RowBuffers(layout, parameters.dtype(), measuring, maxRows, training);
+            RowBuffers none = new RowBuffers(layout, parameters.dtype(), measuring, maxRows, maxReads, training);
             layout.prompt()
                     .open(new StrategyMemory(
                             layout, parameters, kernels, words, none, measuring, tokens, training, owner));
             bytes = measuring.usedBytes();
         }
         workspace = Workspace.ofBytes(bytes);
-        buffers = new RowBuffers(layout, parameters.dtype(), workspace, maxRows, training);
+        buffers = new RowBuffers(layout, parameters.dtype(), workspace, maxRows, maxReads, training);
         memory = new StrategyMemory(layout, parameters, kernels, words, buffers, workspace, tokens, training, owner);
         strategy = layout.prompt().open(memory);
         modules = Modules.values(parameters);
@@ -254,6 +276,10 @@ public final class RowPass implements AutoCloseable {
         RowKernels rows = kernels.rows();
         RowBuffers b = buffers;
         rows.fill((long) m * layout.hiddenSize(), 0, b.dState);
+        if (layout.readsWords()) {
+            // Neither prompts' means nor the bottleneck have a part in token labelling.
+            return;
+        }
         rows.fill((long) m * layout.hiddenSize(), 0, b.dMeanPrompts);
         rows.fill((long) m * z, 0, b.dMu);
         rows.fill((long) m * z, 0, b.dLogStd);

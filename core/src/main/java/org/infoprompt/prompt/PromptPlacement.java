@@ -81,6 +81,33 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
      * @return its rows
      */
     public RowTemplate place(int[] text, int @Nullable [] pair) {
+        return place(text, pair, new int[0]);
+    }
+
+    /**
+     * Lays out one text whose words are read each for itself. A text that is too long loses its end; words that are cut off are
+     * not read.
+     *
+     * @param words token ids of each word, at least one a word
+     * @return its rows; {@link RowTemplate#reads} holds the rows of the words' first tokens
+     */
+    public RowTemplate placeWords(int[][] words) {
+        int size = 0;
+        for (int[] word : words) {
+            size += word.length;
+        }
+        int[] text = new int[size];
+        int[] starts = new int[words.length];
+        int at = 0;
+        for (int w = 0; w < words.length; w++) {
+            starts[w] = at;
+            System.arraycopy(words[w], 0, text, at, words[w].length);
+            at += words[w].length;
+        }
+        return place(text, null, starts);
+    }
+
+    private RowTemplate place(int[] text, int @Nullable [] pair, int[] wordStarts) {
         int n = layout.where().isAroundMask() ? layout.numSlots() / GROUPS : 0;
         int second = pair == null ? 0 : pair.length;
         int room = room(pair != null);
@@ -107,6 +134,7 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
             rows.slots(layout.numSlots());
         }
         rows.slots(n);
+        int textRow = rows.size;
         rows.words(text, first);
         rows.slots(n);
         int maskRow = rows.size;
@@ -135,13 +163,27 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
             case CLS -> clsRow;
             case FIRST -> 0;
             case MEAN -> RowTemplate.ALL_WORDS;
+            case WORDS -> RowTemplate.LISTED;
         };
         return new RowTemplate(
                 IntSlice.of(rows.source),
                 IntSlice.of(rows.types),
                 readRow,
                 IntSlice.of(rows.promptRows),
-                layout.numPrefixes());
+                layout.numPrefixes(),
+                reads(wordStarts, first, textRow));
+    }
+
+    private static IntSlice reads(int[] wordStarts, int numTokens, int textRow) {
+        int count = 0;
+        while (count < wordStarts.length && wordStarts[count] < numTokens) {
+            count++;
+        }
+        int[] reads = new int[count];
+        for (int w = 0; w < count; w++) {
+            reads[w] = textRow + wordStarts[w];
+        }
+        return IntSlice.of(reads);
     }
 
     private static final class Builder {

@@ -11,7 +11,9 @@ public enum Reading {
     /** The state of the first row, a prompt slot if slots stand before [CLS]: what a pooler reads in Hugging Face PEFT. */
     FIRST,
     /** The mean of the states of all rows that are no prompt slots. */
-    MEAN;
+    MEAN,
+    /** The states of every word's first token, each for itself: token labelling. */
+    WORDS;
 
     /** {@return the name used in files and options} */
     public String id() {

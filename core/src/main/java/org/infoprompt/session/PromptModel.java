@@ -12,6 +12,7 @@ import org.infoprompt.checkpoint.ResumePoint;
 import org.infoprompt.data.Dataset;
 import org.infoprompt.data.Example;
 import org.infoprompt.io.InputException;
+import org.infoprompt.metric.ConfusionMatrix;
 import org.infoprompt.objective.ParameterInitializer;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.objective.ParameterSet;
@@ -149,17 +150,7 @@ public final class PromptModel implements TextClassifier {
     private static PlainStates plainStates(
             PromptEngine engine, PreparedExamples data, String phase, TrainingListener listener) {
         listener.onPhase(phase, data.size());
-        return engine.plainStates(data, serialized(listener));
-    }
-
-    /** Blocks are finished by any worker; a listener hears them one at a time. */
-    private static IntConsumer serialized(TrainingListener listener) {
-        Object lock = new Object();
-        return done -> {
-            synchronized (lock) {
-                listener.onProgress(done);
-            }
-        };
+        return engine.plainStates(data, serialized(listener::onProgress));
     }
 
     private static CheckpointInfo info(LoadedBackbone backbone, Dataset dataset, Recipe recipe) {
@@ -283,8 +274,17 @@ public final class PromptModel implements TextClassifier {
         return Inputs.of(info.pair());
     }
 
+    /**
+     * Opens a session for one thread.
+     *
+     * @return the session, to be closed by the caller
+     * @throws IllegalStateException if the model tags words; use {@link #tag}
+     */
     @Override
     public PromptSession openSession() {
+        if (info.layout().readsWords()) {
+            throw new IllegalStateException("the model tags words; sessions classify texts");
+        }
         try {
             return new PromptSession(backbone, info, parameters, placement(backbone, info));
         } catch (IOException e) {
@@ -293,27 +293,81 @@ public final class PromptModel implements TextClassifier {
     }
 
     @Override
+    public ConfusionMatrix evaluate(List<Example> examples, int numThreads, IntConsumer progress) {
+        if (examples.isEmpty()) {
+            return new ConfusionMatrix(info.labels());
+        }
+        PreparedExamples data = prepare(examples);
+        try (PromptEngine engine = engine(data, numThreads)) {
+            return Evaluator.evaluate(engine, data, null, info.labels(), parameters.dtype(), serialized(progress));
+        }
+    }
+
+    /**
+     * Tags the words of many sentences, on all processors asked for. Only models of tagged words can.
+     *
+     * @param sentences words between single spaces; tags and labels are not read
+     * @param numThreads workers
+     * @param progress told how many sentences are done, one call at a time
+     * @return one tag a word, in the order of the sentences; words beyond the model's length are outside of all spans
+     * @throws IllegalStateException if the model classifies texts
+     */
+    public List<List<String>> tag(List<Example> sentences, int numThreads, IntConsumer progress) {
+        if (!info.layout().readsWords()) {
+            throw new IllegalStateException("the model classifies texts, it tags no words");
+        }
+        List<List<String>> tags = new ArrayList<>();
+        if (sentences.isEmpty()) {
+            return tags;
+        }
+        PreparedExamples data = prepare(sentences);
+        try (PromptEngine engine = engine(data, numThreads)) {
+            double[][] scores = Evaluator.scores(
+                    engine, data, null, info.labels().size(), parameters.dtype(), serialized(progress));
+            for (int i = 0; i < sentences.size(); i++) {
+                int numWords = sentences.get(i).text().split(" ", -1).length;
+                tags.add(Evaluator.tags(data, i, scores, info.labels(), numWords));
+            }
+        }
+        return tags;
+    }
+
+    private PreparedExamples prepare(List<Example> examples) {
+        try {
+            return new PreparedExamples(examples, backbone.tokenizer(), placement(backbone, info));
+        } catch (InputException e) {
+            throw new IllegalStateException("the placement was valid when the model was made", e);
+        }
+    }
+
+    private PromptEngine engine(PreparedExamples data, int numThreads) {
+        EngineSizes sizes = EngineSizes.of(numThreads, 1, data.maxLength(), false);
+        return new PromptEngine(backbone.weights(), info.layout(), parameters, sizes);
+    }
+
+    /** Blocks are finished by any worker; whoever is told hears them one at a time. */
+    private static IntConsumer serialized(IntConsumer progress) {
+        Object lock = new Object();
+        return done -> {
+            synchronized (lock) {
+                progress.accept(done);
+            }
+        };
+    }
+
+    @Override
     public List<Prediction> predict(List<Example> examples, int numThreads, IntConsumer progress) {
+        if (info.layout().readsWords()) {
+            throw new IllegalStateException("the model tags words, it classifies no texts");
+        }
         List<Prediction> predictions = new ArrayList<>();
         if (examples.isEmpty()) {
             return predictions;
         }
-        PromptPlacement placement;
-        try {
-            placement = placement(backbone, info);
-        } catch (InputException e) {
-            throw new IllegalStateException("the placement was valid when the model was made", e);
-        }
-        PreparedExamples data = new PreparedExamples(examples, backbone.tokenizer(), placement);
-        ParameterLayout layout = info.layout();
-        EngineSizes sizes = EngineSizes.of(numThreads, 1, data.maxLength(), false);
-        Object lock = new Object();
-        try (PromptEngine engine = new PromptEngine(backbone.weights(), layout, parameters, sizes)) {
-            double[][] scores = Evaluator.scores(engine, data, null, layout.numClasses(), parameters.dtype(), done -> {
-                synchronized (lock) {
-                    progress.accept(done);
-                }
-            });
+        PreparedExamples data = prepare(examples);
+        try (PromptEngine engine = engine(data, numThreads)) {
+            double[][] scores = Evaluator.scores(
+                    engine, data, null, info.labels().size(), parameters.dtype(), serialized(progress));
             for (double[] row : scores) {
                 predictions.add(Softmax.prediction(row, info.labels()));
             }

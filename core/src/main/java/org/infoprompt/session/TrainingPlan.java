@@ -7,6 +7,8 @@ import org.infoprompt.data.Example;
 import org.infoprompt.model.TransformerEncoder;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.prompt.Reading;
+import org.infoprompt.prompt.WordReading;
 import org.infoprompt.train.EngineSizes;
 import org.infoprompt.train.PreparedExamples;
 import org.infoprompt.train.PromptEngine;
@@ -50,6 +52,9 @@ public record TrainingPlan(
      */
     public static TrainingPlan of(LoadedBackbone backbone, Dataset dataset, Recipe recipe, int numThreads)
             throws IOException {
+        if (dataset.isTagged() && recipe.prompt().reading() != Reading.WORDS) {
+            return of(backbone, dataset, recipe.with(WordReading.of(recipe.prompt())), numThreads);
+        }
         int maxLength = Math.min(recipe.maxLength(), backbone.config().maxPositions());
         PromptPlacement placement = PromptModel.placement(backbone, recipe.prompt(), maxLength);
         PreparedExamples train = new PreparedExamples(dataset.train(), backbone.tokenizer(), placement);

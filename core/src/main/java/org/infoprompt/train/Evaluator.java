@@ -2,9 +2,11 @@ package org.infoprompt.train;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.infoprompt.metric.ConfusionMatrix;
+import org.infoprompt.metric.SpanCounter;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Workspace;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +36,41 @@ public final class Evaluator {
         ConfusionMatrix matrix = new ConfusionMatrix(labels);
         double[][] scores = scores(engine, data, plain, labels.size(), dtype, progress);
         for (int i = 0; i < data.size(); i++) {
-            matrix.add(data.label(i), argMax(scores[i]));
+            for (int r = 0; r < data.numReads(i); r++) {
+                matrix.add(data.label(i, r), argMax(scores[data.readStart(i) + r]));
+            }
+            if (data.readsWords()) {
+                List<String> gold = new ArrayList<>();
+                for (int tag : data.tags(i)) {
+                    gold.add(labels.get(tag));
+                }
+                SpanCounter.count(gold, tags(data, i, scores, labels, gold.size()), matrix);
+            }
         }
         return matrix;
     }
 
     /**
-     * {@return the logits [n][C]}
+     * {@return the best tags of a text's words; words that were cut off are outside of all spans}
+     *
+     * @param data the examples
+     * @param index the text
+     * @param scores logits of all read states
+     * @param labels tag names
+     * @param numWords how many words the text has
+     */
+    public static List<String> tags(
+            PreparedExamples data, int index, double[][] scores, List<String> labels, int numWords) {
+        List<String> tags = new ArrayList<>();
+        for (int w = 0; w < numWords; w++) {
+            boolean read = w < data.numReads(index);
+            tags.add(read ? labels.get(argMax(scores[data.readStart(index) + w])) : SpanCounter.OUTSIDE);
+        }
+        return tags;
+    }
+
+    /**
+     * {@return the logits [n][C], or [all read states][C] where words are read}
      *
      * @param engine holds the parameters
      * @param data the examples
@@ -56,11 +86,12 @@ public final class Evaluator {
             int numClasses,
             DType dtype,
             IntConsumer progress) {
-        double[][] result = new double[data.size()][numClasses];
-        try (Workspace workspace = Workspace.ofBytes((long) data.size() * numClasses * dtype.bytes() + 64)) {
-            MemorySegment scores = workspace.allocate(dtype, (long) data.size() * numClasses);
+        int n = data.totalReads();
+        double[][] result = new double[n][numClasses];
+        try (Workspace workspace = Workspace.ofBytes((long) n * numClasses * dtype.bytes() + 64)) {
+            MemorySegment scores = workspace.allocate(dtype, (long) n * numClasses);
             engine.scores(data, plain, scores, progress);
-            for (int i = 0; i < data.size(); i++) {
+            for (int i = 0; i < n; i++) {
                 for (int k = 0; k < numClasses; k++) {
                     long at = (long) i * numClasses + k;
                     result[i][k] = dtype == DType.F64

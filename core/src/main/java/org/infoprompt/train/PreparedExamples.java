@@ -6,6 +6,7 @@ import org.infoprompt.data.Example;
 import org.infoprompt.model.IntSlice;
 import org.infoprompt.model.RowTemplate;
 import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.prompt.Reading;
 import org.infoprompt.text.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,10 @@ public final class PreparedExamples {
     private final List<RowTemplate> prompted = new ArrayList<>();
     private final List<RowTemplate> plain = new ArrayList<>();
     private final List<IntSlice> plainTokens = new ArrayList<>();
-    private final List<Integer> labels = new ArrayList<>();
+    private final List<IntSlice> labels = new ArrayList<>();
+    private final List<Integer> readStarts = new ArrayList<>();
+    private final List<List<Integer>> tags = new ArrayList<>();
+    private int numReads;
     private final PromptPlacement placement;
     private final PromptPlacement without;
     private int maxLength;
@@ -40,6 +44,10 @@ public final class PreparedExamples {
     public PreparedExamples(List<Example> examples, Tokenizer tokenizer, PromptPlacement placement) {
         this(placement);
         for (Example example : examples) {
+            if (placement.reading() == Reading.WORDS) {
+                addWords(words(example.text(), tokenizer), example.tags());
+                continue;
+            }
             String pair = example.pair();
             add(tokenizer.tokenize(example.text()), pair == null ? null : tokenizer.tokenize(pair), example.label());
         }
@@ -53,13 +61,47 @@ public final class PreparedExamples {
      * @param label its class, -1 if unknown
      */
     public final void add(int[] text, int @Nullable [] pair, int label) {
-        RowTemplate with = placement.place(text, pair);
-        RowTemplate none = without.place(text, pair);
+        add(placement.place(text, pair), without.place(text, pair), IntSlice.of(label), List.of());
+    }
+
+    /**
+     * Lays out one more text whose words are labelled.
+     *
+     * @param words token ids of each word, at least one a word
+     * @param tags the words' classes; empty if they are unknown
+     */
+    public final void addWords(int[][] words, List<Integer> tags) {
+        RowTemplate with = placement.placeWords(words);
+        int[] known = new int[with.reads().length()];
+        for (int w = 0; w < known.length; w++) {
+            known[w] = tags.isEmpty() ? Example.UNKNOWN : tags.get(w);
+        }
+        add(with, without.placeWords(words), IntSlice.of(known), tags);
+    }
+
+    /** A text's words stand between spaces; one that the tokenizer drops becomes the unknown token. */
+    private static int[][] words(String text, Tokenizer tokenizer) {
+        String[] words = text.split(" ", -1);
+        int[][] ids = new int[words.length][];
+        for (int w = 0; w < words.length; w++) {
+            // A space before a word is part of it in byte-level vocabularies.
+            int[] tokens = tokenizer.tokenize(w == 0 ? words[w] : " " + words[w]);
+            ids[w] = tokens.length > 0
+                    ? tokens
+                    : new int[] {tokenizer.specialTokens().unk()};
+        }
+        return ids;
+    }
+
+    private void add(RowTemplate with, RowTemplate none, IntSlice known, List<Integer> all) {
+        tags.add(all);
         prompted.add(with);
         plain.add(none);
         // Without slots every row is a word, so the rows are the plain input's word ids.
         plainTokens.add(none.source());
-        labels.add(label);
+        labels.add(known);
+        readStarts.add(numReads);
+        numReads += known.length();
         maxLength = Math.max(maxLength, Math.max(with.length(), none.length()));
         maxPlainTokens = Math.max(maxPlainTokens, none.length());
     }
@@ -112,6 +154,53 @@ public final class PreparedExamples {
      * @param index the example
      */
     public int label(int index) {
-        return labels.get(index);
+        return label(index, 0);
+    }
+
+    /**
+     * {@return the class of one of an example's read states, -1 if unknown}
+     *
+     * @param index the example
+     * @param read the read state
+     */
+    public int label(int index, int read) {
+        return labels.get(index).get(read);
+    }
+
+    /**
+     * {@return how many states of an example are read}
+     *
+     * @param index the example
+     */
+    public int numReads(int index) {
+        return labels.get(index).length();
+    }
+
+    /**
+     * {@return how many read states stand before those of an example}
+     *
+     * @param index the example
+     */
+    public int readStart(int index) {
+        return readStarts.get(index);
+    }
+
+    /** {@return whether words have classes, rather than examples} */
+    public boolean readsWords() {
+        return placement.reading() == Reading.WORDS;
+    }
+
+    /**
+     * {@return the classes of all words of an example, those that are cut off too; empty if unknown}
+     *
+     * @param index the example
+     */
+    public List<Integer> tags(int index) {
+        return tags.get(index);
+    }
+
+    /** {@return how many states of all examples are read} */
+    public int totalReads() {
+        return numReads;
     }
 }

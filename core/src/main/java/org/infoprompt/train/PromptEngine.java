@@ -45,6 +45,8 @@ public final class PromptEngine implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
     private final Blocks stepBlocks;
     private final int[] stepLabels;
+    private final int[] stepReadStarts;
+    private final int maxBlockReads;
     private final WorkerPool.Job stepJob = this::stepBlock;
     private final Blocks.Length stepLength = this::promptedLength;
 
@@ -73,13 +75,21 @@ public final class PromptEngine implements AutoCloseable {
         maxBlockExamples = sizes.maxBlockExamples();
         pool = new WorkerPool(sizes.numThreads());
         batchKernels = weights.backend().newKernels();
-        batchPass =
-                training ? new BatchPass(layout, parameters, weights.words(), batchKernels, sizes.maxBatch()) : null;
+        batchPass = training
+                ? new BatchPass(
+                        layout, parameters, weights.words(), batchKernels, sizes.maxBatch(), maxBatchReads(sizes))
+                : null;
         stepBlocks = new Blocks(sizes.maxBatch());
-        stepLabels = new int[sizes.maxBatch()];
+        stepLabels = new int[training ? maxBatchReads(sizes) : 0];
+        stepReadStarts = new int[sizes.maxBatch()];
+        maxBlockReads = layout.readsWords() ? maxBlockRows : maxBlockExamples;
         for (int i = 0; i < sizes.numThreads(); i++) {
             workers.add(new Worker(parameters));
         }
+    }
+
+    private int maxBatchReads(EngineSizes sizes) {
+        return layout.readsWords() ? Math.multiplyExact(sizes.maxBatch(), maxBlockRows) : sizes.maxBatch();
     }
 
     /** One thread's kernels and buffers. */
@@ -91,7 +101,7 @@ public final class PromptEngine implements AutoCloseable {
                 new PackedRows(maxBlockRows, maxBlockExamples, weights.config().positionOffset());
         final RowPass pass;
         final Noise noise = new Noise(maxBlockExamples);
-        final int[] labels = new int[maxBlockExamples];
+        final int[] labels = new int[maxBlockReads];
         final int[] examples = new int[maxBlockExamples];
         final Workspace workspace;
         final MemorySegment plainFirst;
@@ -109,7 +119,8 @@ public final class PromptEngine implements AutoCloseable {
             boolean mean = layout.prompt().reading() == Reading.MEAN;
             reader = new StateReader(
                     encoder, kernels, type, hiddenSize, mean, maxBlockExamples, maskedLmHead(), training);
-            pass = new RowPass(layout, parameters, batchPass, weights.words(), kernels, maxBlockExamples);
+            pass = new RowPass(
+                    layout, parameters, batchPass, weights.words(), kernels, maxBlockExamples, maxBlockReads);
             long n = (long) maxBlockExamples * hiddenSize;
             workspace = Workspace.ofBytes(2 * (n * type.bytes() + 64));
             plainFirst = workspace.allocate(type, n);
@@ -218,22 +229,29 @@ public final class PromptEngine implements AutoCloseable {
         stepExamples = data;
         stepPlain = plain;
         stepBatch = batch;
-        stepScales = StepScales.of(layout.objective(), weight, batch.length);
         stepSeed = seed;
         stepNumber = step;
         BatchPass batchPass = batchPass();
         batchPass.begin();
         stepBlocks.plan(batch.length, stepLength, maxBlockRows, maxBlockExamples, pool.numWorkers());
+        int reads = 0;
+        for (int i = 0; i < batch.length; i++) {
+            int example = batch[stepBlocks.order(i)];
+            stepReadStarts[i] = reads;
+            for (int r = 0; r < data.numReads(example); r++) {
+                stepLabels[reads++] = data.label(example, r);
+            }
+        }
+        stepScales = StepScales.of(layout.objective(), weight, Math.max(1, reads));
         pool.run(stepBlocks.numBlocks(), stepJob);
         batchPass.tokens().clear();
         for (int i = 0; i < batch.length; i++) {
             int example = batch[stepBlocks.order(i)];
-            stepLabels[i] = data.label(example);
             if (layout.prompt().readsTokens()) {
                 batchPass.tokens().add(data.plainTokens(example));
             }
         }
-        return batchPass.finish(batch.length, stepLabels, weight);
+        return batchPass.finish(batch.length, reads, stepLabels, weight);
     }
 
     /**
@@ -271,11 +289,14 @@ public final class PromptEngine implements AutoCloseable {
         int from = stepBlocks.start(block);
         int m = stepBlocks.end(block) - from;
         w.noise.set(stepSeed, stepNumber);
+        int reads = 0;
         for (int i = 0; i < m; i++) {
             int place = stepBlocks.order(from + i);
             int example = stepBatch[place];
             w.examples[i] = example;
-            w.labels[i] = data.label(example);
+            for (int r = 0; r < data.numReads(example); r++) {
+                w.labels[reads++] = data.label(example, r);
+            }
             w.noise.setRow(i, place);
         }
         w.tokens(data, m);
@@ -296,7 +317,7 @@ public final class PromptEngine implements AutoCloseable {
             w.reader.forward(w.rows, prompts, w.pass.inserts(), w.pass.promptedStates(), true);
         }
         w.pass.losses(
-                m,
+                reads,
                 w.labels,
                 w.noise,
                 null,
@@ -308,7 +329,7 @@ public final class PromptEngine implements AutoCloseable {
             w.reader.backward(w.rows, w.pass.dPromptedStates(), w.pass.dPrompts());
         }
         w.pass.promptsBackward(m);
-        batchPass().collect(w.pass, m, from);
+        batchPass().collect(w.pass, m, from, reads, stepReadStarts[from]);
     }
 
     /**
@@ -316,7 +337,7 @@ public final class PromptEngine implements AutoCloseable {
      *
      * @param data the examples
      * @param plain their plain states; null makes prompt methods that read them run the plain pass now
-     * @param scores [n, C] in the backend's element type, receives the logits
+     * @param scores [n, C] in the backend's element type, receives the logits; [all read states, C] where words are read
      * @param progress told how many examples are done after each block, from any worker
      */
     public void scores(
@@ -349,9 +370,16 @@ public final class PromptEngine implements AutoCloseable {
                 w.promptedRows(data, m);
                 w.reader.forward(w.rows, prompts, w.pass.inserts(), w.pass.promptedStates(), false);
             }
-            w.pass.score(m);
+            int reads = 0;
             for (int i = 0; i < m; i++) {
-                rows.copy(1, c, w.pass.logits(), i, scores, w.examples[i]);
+                reads += data.numReads(w.examples[i]);
+            }
+            w.pass.score(reads);
+            int at = 0;
+            for (int i = 0; i < m; i++) {
+                int count = data.numReads(w.examples[i]);
+                rows.copy(count, c, w.pass.logits(), at, scores, data.readStart(w.examples[i]));
+                at += count;
             }
             progress.accept(m);
         });

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.infoprompt.metric.Metric;
+import org.infoprompt.metric.SpanCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,8 @@ class PublishedTasksTest {
         "mpqa, 10603, 0, 0",
         "snips, 13084, 700, 700",
         "amazon, 1000, 0, 0",
+        // sentences
+        "wnut17, 3394, 1009, 1287",
         "fewglue-rte, 32, 32, 277",
         "fewglue-cb, 32, 32, 56",
         "fewglue-boolq, 32, 32, 3270",
@@ -72,7 +75,11 @@ class PublishedTasksTest {
         List<String> odd = new ArrayList<>();
         for (List<Example> split : List.of(dataset.train(), dataset.dev(), dataset.test())) {
             for (Example example : split) {
-                classes.add(example.label());
+                if (info.metric() == Metric.SPAN_F1) {
+                    classes.addAll(example.tags());
+                } else {
+                    classes.add(example.label());
+                }
                 String text = example.text();
                 if (text.isBlank()
                         || !text.equals(text.strip())
@@ -124,6 +131,28 @@ class PublishedTasksTest {
         assertThat(relations.test().get(329).text())
                 .endsWith("response was \"In your fine verse there is something more " + "than fine verse.\"");
         assertThat(relations.test().stream().filter(row -> row.label() == 18)).hasSize(454);
+    }
+
+    @Test
+    void wordsOfWnutAreTagged() throws IOException {
+        Dataset wnut = Tasks.loadPublished("wnut17", SharedData.folderOf("wnut17"));
+        Example first = wnut.train().getFirst();
+        assertThat(first.text()).startsWith("@paulwalk It 's the view from where I 'm living for two weeks . Empire");
+        int empire = List.of(first.text().split(" ")).indexOf("Empire");
+        assertThat(first.tags().subList(empire, empire + 3))
+                .containsExactly(
+                        wnut.labels().indexOf("B-location"),
+                        wnut.labels().indexOf("I-location"),
+                        wnut.labels().indexOf("I-location"));
+        assertThat(wnut.metric()).isEqualTo(Metric.SPAN_F1);
+        assertThat(wnut.isTagged()).isTrue();
+        int spans = 0;
+        for (Example example : wnut.test()) {
+            spans += SpanCounter.spans(
+                            example.tags().stream().map(wnut.labels()::get).toList())
+                    .size();
+        }
+        assertThat(spans).as("entities of the test file").isEqualTo(1079);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.infoprompt.io.InputException;
 import org.infoprompt.metric.Metric;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,28 @@ class TaskQuirksTest {
     }
 
     @Test
+    void wnutHasWordsAndTagsAndBlankLinesOfWhiteSpace() throws IOException {
+        write("wnut17train.conll", "The\tO\nBig Apple\tB-location\n\n\n\u00e9t\u00e9\tO");
+        write("emerging.dev.conll", "A\tO\n\t\nB\tI-person\n\uFEFF\n");
+        write("emerging.test.annotated", "A\tB-group\r\n \r\n");
+        Dataset wnut = Tasks.load("wnut17", folder);
+        assertThat(wnut.train())
+                .containsExactly(
+                        new Example("wnut17train.conll:1", "The Big_Apple", null, 0, List.of(0, 7)),
+                        new Example("wnut17train.conll:5", "\u00e9t\u00e9", null, 0, List.of(0)));
+        assertThat(wnut.dev()).extracting(Example::id).containsExactly("emerging.dev.conll:1", "emerging.dev.conll:3");
+        assertThat(wnut.test().getFirst().tags()).containsExactly(wnut.labels().indexOf("B-group"));
+        write("wnut17train.conll", "The\tO\nBig\n");
+        assertFails("wnut17", "wnut17train.conll, line 2: is not a word, a tab and a tag O, B-TYPE or I-TYPE");
+        write("wnut17train.conll", "The\tLOC\n");
+        assertFails("wnut17", "wnut17train.conll, line 1: is not a word, a tab and a tag");
+        write("wnut17train.conll", "The\tB-animal\n");
+        assertFails("wnut17", "wnut17train.conll, line 1: ");
+        write("wnut17train.conll", "\n\uFEFF\n");
+        assertFails("wnut17", "wnut17train.conll: has no words");
+    }
+
+    @Test
     void superGlueRowsThatCannotBeUsedAreNamed() throws IOException {
         String good =
                 "{\"premise\": \"It rained.\", \"choice1\": \"A.\", \"choice2\": \"B.\", \"question\": \"cause\", "
@@ -238,7 +261,7 @@ class TaskQuirksTest {
 
     @Test
     void listsEveryTaskWithWhatAUserNeeds() {
-        assertThat(Tasks.known()).hasSize(15).allSatisfy(info -> {
+        assertThat(Tasks.known()).hasSize(19).allSatisfy(info -> {
             assertThat(info.description()).isNotBlank();
             assertThat(info.licenceNote()).isNotBlank();
             assertThat(info.labels()).doesNotHaveDuplicates().hasSizeGreaterThan(1);
