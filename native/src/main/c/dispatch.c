@@ -118,12 +118,3 @@ void *ipk_allocate(int64_t bytes) {
 void ipk_release(void *memory, int64_t bytes) {
     munmap(memory, (size_t)bytes);
 }
-
-void ipk_forget(const void *memory, int64_t bytes) {
-    size_t page = 65536; /* a multiple of every page size in use */
-    uintptr_t from = ((uintptr_t)memory + page - 1) & ~(page - 1);
-    uintptr_t to = ((uintptr_t)memory + (size_t)bytes) & ~(page - 1);
-    if (from < to) {
-        madvise((void *)from, to - from, MADV_DONTNEED);
-    }
-}

@@ -35,15 +35,13 @@ enum ipk_activation { IPK_NONE = -1, IPK_GELU_ERF = 0, IPK_GELU_TANH = 1, IPK_RE
  * ipk_signatures  "result name(parameters)" of every function, one a line
  * ipk_allocate    zeroed memory that starts on a page, in large pages where the system has them; NULL if there is none
  * ipk_release     gives it back
- * ipk_forget      tells the system that the pages of a read-only file view need not stay in memory
  */
 #define IPK_CONTROLS(X)                                                                                                \
     X(int32_t, ipk_init, (int32_t max_tier))                                                                           \
     X(const char *, ipk_tier_name, (int32_t tier))                                                                     \
     X(const char *, ipk_signatures, (void))                                                                            \
     X(void *, ipk_allocate, (int64_t bytes))                                                                           \
-    X(void, ipk_release, (void *memory, int64_t bytes))                                                                \
-    X(void, ipk_forget, (const void *memory, int64_t bytes))
+    X(void, ipk_release, (void *memory, int64_t bytes))
 
 /*
  * Kernels, compiled once for each tier: X(result, name, parameters, arguments).

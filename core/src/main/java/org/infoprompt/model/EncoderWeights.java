@@ -12,6 +12,7 @@ import org.infoprompt.ops.PackedWeight;
 import org.infoprompt.ops.WeightUse;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.weights.EncoderConfig;
+import org.infoprompt.weights.FilePages;
 import org.infoprompt.weights.ModelFiles;
 import org.infoprompt.weights.TensorSource;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ public final class EncoderWeights implements AutoCloseable {
                             pack(attention, d, d, back),
                             pack(intermediate, f, d, back),
                             pack(output, d, f, back));
-            return new LayerWeights(
+            LayerWeights layer = new LayerWeights(
                     last ? null : pack(qkv, 3 * d, d, forward),
                     qkvBias,
                     last ? pack(query, d, d, forward) : null,
@@ -113,6 +114,13 @@ public final class EncoderWeights implements AutoCloseable {
                     load(source, prefix + "output.LayerNorm.weight"),
                     load(source, prefix + "output.LayerNorm.bias"),
                     backward);
+            for (String part : parts) {
+                FilePages.release(source.tensor(self + part + ".weight").segment());
+            }
+            FilePages.release(attention);
+            FilePages.release(intermediate);
+            FilePages.release(output);
+            return layer;
         }
     }
 

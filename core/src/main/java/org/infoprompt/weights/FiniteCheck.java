@@ -29,6 +29,7 @@ public final class FiniteCheck {
             Tensor tensor = weights.tensor(name);
             if (tensor.dtype() == DType.F32) {
                 long bad = firstNotFinite(tensor.segment());
+                FilePages.release(tensor.segment());
                 if (bad >= 0) {
                     throw new WeightFormatException(
                             weights.name(),

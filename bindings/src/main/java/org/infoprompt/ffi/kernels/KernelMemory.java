@@ -32,7 +32,6 @@ public final class KernelMemory {
     private static final class Functions {
         private static final MethodHandle allocate$mh = KernelLibrary.link("ipk_allocate");
         private static final MethodHandle release$mh = KernelLibrary.link("ipk_release");
-        private static final MethodHandle forget$mh = KernelLibrary.link("ipk_forget");
 
         private static MemorySegment allocate(long bytes) {
             try {
@@ -45,14 +44,6 @@ public final class KernelMemory {
         private static void release(MemorySegment memory, long bytes) {
             try {
                 release$mh.invokeExact(memory, bytes);
-            } catch (Throwable e) {
-                throw KernelLibrary.unexpected(e);
-            }
-        }
-
-        private static void forget(MemorySegment memory, long bytes) {
-            try {
-                forget$mh.invokeExact(memory, bytes);
             } catch (Throwable e) {
                 throw KernelLibrary.unexpected(e);
             }
@@ -85,16 +76,6 @@ public final class KernelMemory {
     /** {@return how many bytes the block has that holds it, for tests} */
     long blockBytes() {
         return block.memory.byteSize();
-    }
-
-    /**
-     * Tells the system that a view of a read-only file need not stay in memory: it is read again if it is used again. Never to be
-     * called on memory that was written.
-     *
-     * @param view the view
-     */
-    public static void forget(MemorySegment view) {
-        Functions.forget(view, view.byteSize());
     }
 
     private static final class Block {

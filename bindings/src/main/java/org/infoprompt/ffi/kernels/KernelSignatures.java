@@ -32,7 +32,6 @@ final class KernelSignatures {
         function("ipk_signatures", ADDRESS);
         function("ipk_allocate", ADDRESS, JAVA_LONG);
         procedure("ipk_release", ADDRESS, JAVA_LONG);
-        procedure("ipk_forget", ADDRESS, JAVA_LONG);
     }
 
     private static void linear(String type) {
