@@ -79,7 +79,7 @@ final class CommonOptions {
         try {
             Backend chosen = backend == null ? Backends.active() : Backends.byName(backend);
             String line = backend == null
-                    ? Backends.describe().lines().findFirst().orElse(chosen.name())
+                    ? Backends.choiceLine()
                     : "backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it";
             PrecisionChoice choice = precision(chosen, standard);
             if (announced || verbose) {

@@ -23,13 +23,35 @@ public final class Backends {
 
     private Backends() {}
 
-    /**
-     * One backend that was looked at.
-     *
-     * @param provider who offers it
-     * @param availability whether it can run here, as found out once
-     */
-    public record Candidate(BackendProvider provider, Availability availability) {}
+    /** One backend; whether it can run is found out at the first question, because that may load a library. */
+    public static final class Candidate {
+        private final BackendProvider provider;
+        private @Nullable Availability availability;
+
+        Candidate(BackendProvider provider) {
+            this.provider = provider;
+        }
+
+        Candidate(BackendProvider provider, Availability availability) {
+            this.provider = provider;
+            this.availability = availability;
+        }
+
+        /** {@return who offers it} */
+        public BackendProvider provider() {
+            return provider;
+        }
+
+        /** {@return whether it can run here} */
+        public synchronized Availability availability() {
+            Availability known = availability;
+            if (known == null) {
+                known = provider.availability();
+                availability = known;
+            }
+            return known;
+        }
+    }
 
     /**
      * What was chosen.
@@ -82,7 +104,7 @@ public final class Backends {
             found = new ArrayList<>();
             for (BackendProvider provider :
                     ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())) {
-                found.add(new Candidate(provider, provider.availability()));
+                found.add(new Candidate(provider));
             }
             found.sort(Comparator.comparingInt((Candidate c) -> -c.provider.rank()));
             found = List.copyOf(found);
@@ -91,11 +113,16 @@ public final class Backends {
         return found;
     }
 
+    /** {@return which backend is active and why, in one line; looks at no slower one} */
+    public static String choiceLine() {
+        return choice().line;
+    }
+
     /** {@return which backend is active and why, and a line about every one there is: for bug reports and benchmarks} */
     public static String describe() {
         return all().stream()
-                .map(c -> c.provider.name() + ": " + (c.availability.usable() ? "" : "not usable, ")
-                        + c.availability.reason() + remedy(c.availability))
+                .map(c -> c.provider.name() + ": " + (c.availability().usable() ? "" : "not usable, ")
+                        + c.availability().reason() + remedy(c.availability()))
                 .collect(Collectors.joining("\n  ", choice().line + "\n  ", ""));
     }
 
@@ -127,31 +154,32 @@ public final class Backends {
             if (candidate.provider.rank() < 0) {
                 break;
             }
-            if (candidate.availability.usable()) {
+            if (candidate.availability().usable()) {
                 String reason = missing.isEmpty() ? "it is the fastest there is" : String.join("; ", missing);
                 return new Choice(candidate.provider.backend(), line(candidate, reason));
             }
-            missing.add(name + ": " + candidate.availability.reason());
-            if (!candidate.availability.remedy().isEmpty()) {
+            missing.add(name + ": " + candidate.availability().reason());
+            if (!candidate.availability().remedy().isEmpty()) {
                 log.log(
                         Level.WARNING,
-                        "the faster backend " + name + " is not usable: " + candidate.availability.reason()
-                                + remedy(candidate.availability));
+                        "the faster backend " + name + " is not usable: "
+                                + candidate.availability().reason() + remedy(candidate.availability()));
             }
         }
         return new Choice(null, "no backend is usable: " + String.join("; ", missing));
     }
 
     private static String line(Candidate candidate, String reason) {
-        return "backend=" + candidate.provider.name() + " " + candidate.availability.reason() + " because " + reason;
+        return "backend=" + candidate.provider.name() + " "
+                + candidate.availability().reason() + " because " + reason;
     }
 
     private static Candidate usable(List<Candidate> all, String name, String asked) {
         for (Candidate candidate : all) {
             if (candidate.provider.name().equals(name)) {
-                if (!candidate.availability.usable()) {
-                    throw new IllegalStateException(
-                            asked + " cannot run: " + candidate.availability.reason() + remedy(candidate.availability));
+                if (!candidate.availability().usable()) {
+                    throw new IllegalStateException(asked + " cannot run: "
+                            + candidate.availability().reason() + remedy(candidate.availability()));
                 }
                 return candidate;
             }

@@ -63,6 +63,36 @@ final class BackendsTest {
     }
 
     @Test
+    void aSlowerBackendIsNotLookedAt() {
+        BackendProvider costly = new BackendProvider() {
+            @Override
+            public String name() {
+                return "costly";
+            }
+
+            @Override
+            public int rank() {
+                return 10;
+            }
+
+            @Override
+            public Availability availability() {
+                throw new AssertionError("its library would be loaded");
+            }
+
+            @Override
+            public Backend backend() {
+                throw new AssertionError();
+            }
+        };
+        List<Backends.Candidate> all = List.of(
+                candidate("scalar", 20, new Availability(true, "plain loops", "")), new Backends.Candidate(costly));
+        assertThat(Backends.choose(all, null, new Log()).backend()).isSameAs(Backends.byName("scalar"));
+        assertThat(Backends.choose(all, "scalar", new Log()).backend()).isSameAs(Backends.byName("scalar"));
+        assertThatThrownBy(() -> Backends.choose(all, "costly", new Log())).hasMessage("its library would be loaded");
+    }
+
+    @Test
     void theOracleIsNotAFallback() {
         Backends.Choice choice = Backends.choose(
                 List.of(candidate("reference", -1, new Availability(true, "oracle", ""))), null, new Log());

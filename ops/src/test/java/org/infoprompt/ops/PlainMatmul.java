@@ -1,11 +1,11 @@
 package org.infoprompt.ops;
 
 /** Matrix products by plain loops, in double or rounding every step to float. */
-public final class PlainMatmul {
+final class PlainMatmul {
     private PlainMatmul() {}
 
     /** Returns op(a)·op(b) + bias for [m, k] and [k, n]. */
-    public static double[] product(
+    static double[] product(
             boolean transposeA,
             boolean transposeB,
             int m,
@@ -31,7 +31,7 @@ public final class PlainMatmul {
         return c;
     }
 
-    public static double activation(Activation activation, double x) {
+    static double activation(Activation activation, double x) {
         return switch (activation) {
             case GELU_ERF -> x * cdf(x);
             case GELU_TANH -> 0.5 * x * (1 + Math.tanh(inner(x)));
@@ -39,7 +39,7 @@ public final class PlainMatmul {
         };
     }
 
-    public static double slope(Activation activation, double x) {
+    static double slope(Activation activation, double x) {
         return switch (activation) {
             case GELU_ERF -> cdf(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
             case GELU_TANH -> {

@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  * ends.
  */
 public final class LibTorch {
-    /** The system property that names the folder with LibTorch's libraries, instead of the preset's jars. */
+    /** The system property that names the folder with LibTorch's libraries, instead of the preset's jars; or {@link #NONE}. */
     public static final String PATH_PROPERTY = "infoprompt.torch.path";
+
+    /** The value of the property that switches LibTorch off. */
+    public static final String NONE = "none";
 
     /** The version of the preset whose signatures were verified. */
     public static final String PRESET_VERSION = "2.10.0-1.5.13";
+
+    private static final String JAVACPP_VERSION = "1.5.13";
+    private static final String OPENBLAS_VERSION = "0.3.31-" + JAVACPP_VERSION;
 
     /** The version that {@code aoti_torch_abi_version} must answer, up to the patch number: major, minor, patch, tag. */
     public static final long ABI_VERSION = 2L << 56 | 10L << 48;
@@ -58,8 +64,10 @@ public final class LibTorch {
     }
 
     static String remedy(Platform platform) {
-        return "put org.bytedeco:pytorch:" + PRESET_VERSION + ":" + platform.name()
-                + ", openblas and javacpp on the class path; ./infoprompt: mvn -Ptorch package";
+        return "add org.bytedeco:pytorch:" + PRESET_VERSION + ":" + platform.name() + ", openblas:" + OPENBLAS_VERSION
+                + ":"
+                + platform.name() + " and javacpp:" + JAVACPP_VERSION
+                + " to the class path; for ./infoprompt once: mvn -Ptorch -Dmaven.test.skip package";
     }
 
     private static final class Holder {

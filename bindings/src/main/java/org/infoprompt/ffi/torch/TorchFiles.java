@@ -41,6 +41,9 @@ final class TorchFiles {
                             + System.getProperty("os.arch"),
                     "");
         }
+        if (LibTorch.NONE.equals(folder)) {
+            return Found.missing("-D" + LibTorch.PATH_PROPERTY + "=" + LibTorch.NONE + " switches LibTorch off", "");
+        }
         return folder != null ? inFolder(platform, Path.of(folder)) : inJars(platform);
     }
 

@@ -46,6 +46,14 @@ class TorchFilesTest {
     }
 
     @Test
+    void itCanBeSwitchedOff() {
+        TorchFiles.Found found = TorchFiles.find(LINUX, "none");
+        assertThat(found.libraries()).isEmpty();
+        assertThat(found.origin()).isEqualTo("-Dinfoprompt.torch.path=none switches LibTorch off");
+        assertThat(found.remedy()).isEmpty();
+    }
+
+    @Test
     void aPlatformWithoutPresetIsSaid() {
         assertThat(TorchFiles.find(Platform.of("Linux", "riscv64"), null).origin())
                 .startsWith("there is no LibTorch preset");

@@ -14,8 +14,14 @@ final class Bf16MatmulKernels extends PanelMatmulKernels<Bf16Weight> {
     /** Rows of a tile: two of the processor's tiles. */
     private static final int TILE_ROWS = 32;
 
-    /** Rows that pass over one panel while both are in the second-level cache. */
+    /** Most rows that pass over one panel while both are in the second-level cache. */
     private static final int BLOCK_ROWS = 8 * TILE_ROWS;
+
+    /**
+     * Up to this size the whole weight stays in the second-level cache, and it is better that the rows and their results stay in
+     * the first: 256 rows of 384 by 384 ran at 800 instead of 600 GFLOP/s (AMX, 2 MiB, November 2026).
+     */
+    private static final long CACHED_BYTES = 3L << 19;
 
     private static final VectorTileMath TILE = VectorTileMath.INSTANCE;
 
@@ -32,8 +38,9 @@ final class Bf16MatmulKernels extends PanelMatmulKernels<Bf16Weight> {
 
     @Override
     protected void multiply(Bf16Weight w, int rows, MemorySegment x) {
-        for (int first = 0; first < rows; first += BLOCK_ROWS) {
-            int count = Math.min(BLOCK_ROWS, rows - first);
+        int most = w.byteSize() <= CACHED_BYTES ? TILE_ROWS : BLOCK_ROWS;
+        for (int first = 0; first < rows; first += most) {
+            int count = Math.min(most, rows - first);
             for (int row = 0; row < count; row += TILE_ROWS) {
                 round(x, first + row, Math.min(TILE_ROWS, count - row), w.inputSize(), row / TILE_ROWS);
             }

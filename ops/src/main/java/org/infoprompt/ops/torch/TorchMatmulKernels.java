@@ -12,8 +12,11 @@ import org.infoprompt.ops.vector.VectorTileMath;
  * whoever is faster.
  */
 final class TorchMatmulKernels extends PanelMatmulKernels<VectorPackedWeight> {
+    /** From here on oneDNN is not slower than the Vector API at any shape of bench/LINEAR.md; below, calls cost too much. */
+    private static final int LEAST_ROWS = 32;
+
     /** oneDNN generates code for each number of rows and keeps it per thread: multiples of this one keep them few. */
-    static final int GRAIN = 16;
+    private static final int GRAIN = 16;
 
     /** Rows of a tile: 8 KiB of results, which finishing finds in the first-level cache. */
     private static final int TILE_ROWS = 64;
@@ -32,7 +35,7 @@ final class TorchMatmulKernels extends PanelMatmulKernels<VectorPackedWeight> {
 
     @Override
     protected void multiply(VectorPackedWeight w, int rows, MemorySegment x) {
-        int direct = rows < ShapeTable.LEAST_F32_ROWS ? 0 : rows / GRAIN * GRAIN;
+        int direct = rows < LEAST_ROWS ? 0 : rows / GRAIN * GRAIN;
         for (int first = 0; first < direct; first += BLOCK_ROWS) {
             multiplyBlock(w, first, Math.min(direct, first + BLOCK_ROWS), x);
         }

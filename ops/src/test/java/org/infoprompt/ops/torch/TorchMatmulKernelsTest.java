@@ -65,8 +65,7 @@ class TorchMatmulKernelsTest extends MatmulKernelsContract {
             vector.linearAdd(packed, rows, x, bias, expected.segment(), expected.segment());
             kernels.linearAdd(packed, rows, x, bias, actual.segment(), actual.segment());
             assertThat(actual.values()).isEqualTo(expected.values());
-            vector.linearActivationBackward(
-                    packed, rows, x, expected.segment(), expected.segment());
+            vector.linearActivationBackward(packed, rows, x, expected.segment(), expected.segment());
             kernels.linearActivationBackward(packed, rows, x, actual.segment(), actual.segment());
             assertThat(actual.values()).isEqualTo(expected.values());
             Guarded expectedSlope = Guarded.unwritten(rows * n);

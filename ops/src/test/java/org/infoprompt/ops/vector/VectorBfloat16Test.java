@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-@EnabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "vector")
+@EnabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "vector|native")
 class VectorBfloat16Test {
     @Test
     void knownValuesAreRoundedToTheNearestEven() {
