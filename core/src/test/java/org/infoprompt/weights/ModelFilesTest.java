@@ -103,7 +103,7 @@ class ModelFilesTest {
         "bert.encoder.layer.11.output.LayerNorm.beta, encoder.layer.11.output.LayerNorm.bias",
         "bert.pooler.dense.weight, bert.pooler.dense.weight",
         "cls.predictions.bias, cls.predictions.bias",
-        "lm_head.layer_norm.weight, lm_head.layer_norm.weight",
+        "lm_head.layer_norm.weight, cls.predictions.transform.LayerNorm.weight",
     })
     void bringsNamesIntoOneForm(String original, String canonical) {
         assertThat(CanonicalNames.of(original)).isEqualTo(canonical);
