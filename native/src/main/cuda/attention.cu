@@ -138,7 +138,6 @@ __device__ __forceinline__ void attention_forward(
         }
         __syncwarp(); // a row's weights are written and read by eight lanes of one warp
         accumulate<HP, false>(weights, values, row, column, sums);
-        __syncwarp(); // before the next tile's weights
     }
 #pragma unroll
     for (int i = 0; i < 2; i++) {
@@ -207,7 +206,6 @@ __device__ __forceinline__ void attention_backward_queries(
         __syncwarp(); // weights and slopes of a row are written and read by eight lanes of one warp
         accumulate<HP, false>(slopes, keys, row, column, a);
         accumulate<HP, false>(weights, keys, row, column, b);
-        __syncwarp(); // before the next tile's
     }
 #pragma unroll
     for (int i = 0; i < 2; i++) {

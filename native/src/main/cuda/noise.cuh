@@ -4,7 +4,27 @@
 
 #include "common.cuh"
 
-static __device__ __forceinline__ float uniform(unsigned w) { return ((float) (w >> 8) + 0.5f) * 0x1p-24f; }
+// A word's uniform number is t 2^-25 with an odd t below 2^25, which is one bit more than a float holds. Neither the logarithm
+// nor the angle may round it: near 1 the logarithm would lose all digits, near a zero of sine or cosine so would they.
+static __device__ __forceinline__ int twice(unsigned w) { return (int) (w >> 8) * 2 + 1; }
+
+// sqrt(-2 ln u).
+static __device__ __forceinline__ float radius(unsigned w) {
+    int t = twice(w);
+    float log = t < 1 << 24 ? logf((float) t * 0x1p-25f) : log1pf((float) ((1 << 25) - t) * -0x1p-25f);
+    return sqrtf(-2.0f * log);
+}
+
+// Cosine and sine of 2 pi u, from the exact distance to the nearest quarter turn.
+static __device__ __forceinline__ void turn(unsigned w, float *cosine, float *sine) {
+    int t = twice(w);
+    int quarter = (t + (1 << 22)) >> 23;
+    float s, c;
+    sincospif((float) (t - (quarter << 23)) * 0x1p-24f, &s, &c);
+    float x = quarter & 1 ? s : c, y = quarter & 1 ? c : s;
+    *cosine = (quarter + 1) & 2 ? -x : x;
+    *sine = quarter & 2 ? -y : y;
+}
 
 // The normals 4*group .. 4*group + 3.
 static __device__ __forceinline__ float4 normals(
@@ -21,11 +41,10 @@ static __device__ __forceinline__ float4 normals(
         key0 += 0x9E3779B9u;
         key1 += 0xBB67AE85u;
     }
-    float radius0 = sqrtf(-2.0f * logf(uniform(c0)));
-    float radius1 = sqrtf(-2.0f * logf(uniform(c2)));
+    float radius0 = radius(c0), radius1 = radius(c2);
     float4 out;
-    sincospif(2.0f * uniform(c1), &out.y, &out.x);
-    sincospif(2.0f * uniform(c3), &out.w, &out.z);
+    turn(c1, &out.x, &out.y);
+    turn(c3, &out.z, &out.w);
     out.x *= radius0;
     out.y *= radius0;
     out.z *= radius1;

@@ -9,10 +9,14 @@ __device__ __forceinline__ void layer_norm_forward(
     float *staged = shared; // each thread reads back only what it wrote
     __shared__ float sums[WARP], squares[WARP];
     long long row = blockIdx.x * (long long) width;
+    // Relative to the first element, so that a row far from zero keeps its digits.
+    float base = load(x + row);
+    if (residual != nullptr) base += load(residual + row);
     float sum = 0.0f;
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
         float v = load(x + row + i);
         if (residual != nullptr) v += load(residual + row + i);
+        v -= base;
         staged[i] = v;
         sum += v;
     }

@@ -12,6 +12,7 @@ module org.infoprompt.ops {
     uses org.infoprompt.ops.BackendProvider;
 
     provides org.infoprompt.ops.BackendProvider with
+            org.infoprompt.ops.cuda.CudaProvider,
             org.infoprompt.ops.reference.ReferenceProvider,
             org.infoprompt.ops.scalar.ScalarProvider,
             org.infoprompt.ops.torch.TorchProvider,

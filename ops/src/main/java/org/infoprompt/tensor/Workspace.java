@@ -2,6 +2,8 @@ package org.infoprompt.tensor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bump allocator over one off-heap arena: sized first, allocated once, cleared to zero, closed by its owner.
@@ -12,6 +14,8 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Workspace implements AutoCloseable {
     private static final long ALIGNMENT = 64;
+
+    private static volatile WorkspaceMemory source = Workspace::hostMemory;
 
     private final Arena arena;
     private final MemorySegment memory;
@@ -36,7 +40,26 @@ public final class Workspace implements AutoCloseable {
      */
     public static Workspace ofBytes(long bytes) {
         Arena arena = Arena.ofShared();
-        return new Workspace(arena, arena.allocate(Math.max(bytes, 1), ALIGNMENT), false);
+        try {
+            return new Workspace(arena, source.allocate(Math.max(bytes, 1), ALIGNMENT, arena), false);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sets where workspaces that are made from now on take their memory from; a backend does so whose device has memory of its
+     * own.
+     *
+     * @param memory the source; null for the host's memory, as in the beginning
+     */
+    public static void takeMemoryFrom(@Nullable WorkspaceMemory memory) {
+        source = Objects.requireNonNullElse(memory, Workspace::hostMemory);
+    }
+
+    private static MemorySegment hostMemory(long bytes, long alignment, Arena arena) {
+        return arena.allocate(bytes, alignment);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.infoprompt.ffi.NativeCallException;
 import org.infoprompt.ffi.cuda.CudaContext;
+import org.infoprompt.ffi.cuda.CudaLibraries;
 import org.infoprompt.ffi.cuda.DeviceMemory;
 
 /** A cuBLASLt handle with its workspace on the device and one plan per shape. Belongs to one thread and one stream. */
@@ -40,6 +41,15 @@ public final class CublasLt implements AutoCloseable {
             api.cublasLtDestroy(handle);
             throw e;
         }
+    }
+
+    /**
+     * {@return the functions of the library found by {@link CudaLibraries#cublasLt()}}
+     *
+     * @throws UnsatisfiedLinkError if there is none
+     */
+    public static cublasLt_h load() {
+        return new cublasLt_h(CudaLibraries.cublasLt().symbols());
     }
 
     /**

@@ -15,9 +15,6 @@ import org.infoprompt.ffi.cuda.DeviceMemory;
  * op(b)ᵀ·op(a)ᵀ: b is the library's A, a its B. A bias per column of d is then the library's bias per row.
  */
 public final class MatmulPlan implements AutoCloseable {
-    /** Every buffer is at least this aligned; the workspace slices are. */
-    private static final int ALIGNMENT = 64;
-
     private final cublasLt_h api;
     private final MemorySegment handle;
     private final DeviceMemory workspace;
@@ -68,19 +65,20 @@ public final class MatmulPlan implements AutoCloseable {
     }
 
     /**
-     * Enqueues d = epilogue(alpha·op(a)·op(b) + beta·d).
+     * Enqueues d = epilogue(alpha·op(a)·op(b) + beta·c).
      *
      * @param stream where in the order of work
      * @param alpha factor of the product
      * @param a device address of a
      * @param b device address of b
-     * @param beta factor of what d holds; 0 overwrites
+     * @param beta factor of c; 0 does not read it
+     * @param c device address of c, laid out as d and often d itself
      * @param d device address of d
      * @param bias device address of the bias, 0 exactly when the epilogue has none
      * @throws IllegalArgumentException if a bias is missing or unused
      * @throws NativeCallException naming the shape, if the library refuses
      */
-    public void run(CudaStream stream, float alpha, long a, long b, float beta, long d, long bias) {
+    public void run(CudaStream stream, float alpha, long a, long b, float beta, long c, long d, long bias) {
         if ((bias == 0) != (shape.epilogue() == Epilogue.NONE)) {
             throw new IllegalArgumentException("a bias must be given exactly with an epilogue that adds it: " + shape);
         }
@@ -90,7 +88,6 @@ public final class MatmulPlan implements AutoCloseable {
             attribute.set(ValueLayout.JAVA_LONG, 0, bias);
             set(cublasLt_h.CUBLASLT_MATMUL_DESC_BIAS_POINTER(), Long.BYTES);
         }
-        MemorySegment target = MemorySegment.ofAddress(d);
         int status = api.cublasLtMatmul(
                 handle,
                 operation,
@@ -100,9 +97,9 @@ public final class MatmulPlan implements AutoCloseable {
                 MemorySegment.ofAddress(a),
                 layoutB,
                 factors.asSlice(Float.BYTES),
-                target,
+                MemorySegment.ofAddress(c),
                 layoutD,
-                target,
+                MemorySegment.ofAddress(d),
                 layoutD,
                 algorithm,
                 MemorySegment.ofAddress(workspace.address()),
@@ -124,7 +121,7 @@ public final class MatmulPlan implements AutoCloseable {
         try {
             attribute.set(ValueLayout.JAVA_LONG, 0, workspace.byteSize());
             prefer(preference, cublasLt_h.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES(), Long.BYTES);
-            attribute.set(ValueLayout.JAVA_INT, 0, ALIGNMENT);
+            attribute.set(ValueLayout.JAVA_INT, 0, shape.alignment());
             prefer(preference, cublasLt_h.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES(), Integer.BYTES);
             prefer(preference, cublasLt_h.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES(), Integer.BYTES);
             prefer(preference, cublasLt_h.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES(), Integer.BYTES);

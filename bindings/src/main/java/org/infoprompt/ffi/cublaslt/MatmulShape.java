@@ -12,6 +12,7 @@ package org.infoprompt.ffi.cublaslt;
  * @param output element type of d
  * @param epilogue what happens to the product before it is written
  * @param compute how it is computed
+ * @param alignment of all matrices' addresses in bytes, at least an element's
  */
 public record MatmulShape(
         boolean transposeA,
@@ -22,7 +23,8 @@ public record MatmulShape(
         Element inputs,
         Element output,
         Epilogue epilogue,
-        Compute compute) {
+        Compute compute,
+        int alignment) {
     /** Element types. */
     public enum Element {
         /** IEEE single precision. */
@@ -74,12 +76,16 @@ public record MatmulShape(
     /**
      * Checks the sizes.
      *
-     * @throws IllegalArgumentException if one is not positive
+     * @throws IllegalArgumentException if one is not positive, or the alignment is no power of two or less than an element
      */
     public MatmulShape {
         if (m <= 0 || n <= 0 || k <= 0) {
             throw new IllegalArgumentException(
                     "matrix sizes m=" + m + ", n=" + n + ", k=" + k + " must all be positive");
+        }
+        if (Integer.bitCount(alignment) != 1 || alignment < Math.max(inputs.bytes, output.bytes)) {
+            throw new IllegalArgumentException(
+                    "alignment " + alignment + " must be a power of two of at least an element");
         }
     }
 }

@@ -74,21 +74,51 @@ public final class CudaContext implements AutoCloseable {
      * @throws NativeCallException with the bytes needed and free, if there is not enough
      */
     public DeviceMemory allocate(long bytes) {
+        return allocated("cuMemAlloc_v2", bytes, (out, size) -> driver.api().cuMemAlloc_v2(out, size));
+    }
+
+    /**
+     * Allocates managed memory, which host and device both reach at the same address; its content is undefined. The host may touch it
+     * while the device does not work on it.
+     *
+     * @param bytes how much; 0 counts as 1
+     * @return the memory, closed by its owner
+     * @throws NativeCallException with the bytes needed and free, if there is not enough
+     * @throws UnsupportedOperationException if host and device cannot share memory page by page
+     */
+    public DeviceMemory allocateManaged(long bytes) {
+        if (attribute(cuda_h.CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS()) == 0) {
+            throw new UnsupportedOperationException(
+                    this + " has no concurrent managed memory; it needs Linux and a GPU of"
+                            + " compute capability 6.0 or newer");
+        }
+        return allocated(
+                "cuMemAllocManaged",
+                bytes,
+                (out, size) -> driver.api().cuMemAllocManaged(out, size, cuda_h.CU_MEM_ATTACH_GLOBAL()));
+    }
+
+    /** One of the driver's functions that allocate. */
+    private interface Allocator {
+        int allocate(MemorySegment out, long bytes);
+    }
+
+    private DeviceMemory allocated(String function, long bytes, Allocator allocator) {
         if (bytes < 0) {
             throw new IllegalArgumentException("bytes " + bytes + " must not be negative");
         }
         long size = Math.max(bytes, 1);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-            int status = driver.api().cuMemAlloc_v2(out, size);
+            int status = allocator.allocate(out, size);
             if (status == cuda_h.CUDA_ERROR_OUT_OF_MEMORY()) {
                 throw new NativeCallException(
-                        "cuMemAlloc_v2",
+                        function,
                         status,
                         driver.describe(status) + "; " + size + " bytes are needed on " + this + ", " + freeBytes()
                                 + " are free, " + allocatedBytes.get() + " are held here");
             }
-            driver.check("cuMemAlloc_v2", status);
+            driver.check(function, status);
             long held = allocatedBytes.addAndGet(size);
             peakBytes.accumulateAndGet(held, Math::max);
             numAllocations.incrementAndGet();
@@ -97,6 +127,7 @@ public final class CudaContext implements AutoCloseable {
     }
 
     void free(long address, long bytes) {
+        makeCurrent(); // the thread that frees may be the garbage collector's
         driver.check("cuMemFree_v2", driver.api().cuMemFree_v2(address));
         allocatedBytes.addAndGet(-bytes);
         numAllocations.decrementAndGet();

@@ -34,8 +34,8 @@ public final class DeviceMemory implements AutoCloseable {
     }
 
     /**
-     * {@return the memory as a segment that carries address and length only} The host cannot read it: doing so ends the
-     * process, as with any wrong native address.
+     * {@return the memory as a segment} Unless it is managed, the host cannot read it: doing so ends the process, as with any wrong
+     * native address.
      */
     @SuppressWarnings("restricted") // the length is the allocation's own
     public MemorySegment segment() {

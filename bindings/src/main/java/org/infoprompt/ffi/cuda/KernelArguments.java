@@ -73,6 +73,17 @@ public final class KernelArguments {
         return this;
     }
 
+    /**
+     * Adds a double.
+     *
+     * @param value the value
+     * @return this block
+     */
+    public KernelArguments float64(double value) {
+        values.set(ValueLayout.JAVA_DOUBLE, (long) next() * Long.BYTES, value);
+        return this;
+    }
+
     /** {@return the array of pointers that a launch takes} */
     MemorySegment pointers() {
         return pointers;

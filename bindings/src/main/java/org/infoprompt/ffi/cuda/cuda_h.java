@@ -36,6 +36,7 @@ public final class cuda_h {
     private final MemorySegment cuCtxSynchronize$addr;
     private final MemorySegment cuMemGetInfo_v2$addr;
     private final MemorySegment cuMemAlloc_v2$addr;
+    private final MemorySegment cuMemAllocManaged$addr;
     private final MemorySegment cuMemFree_v2$addr;
     private final MemorySegment cuMemAllocHost_v2$addr;
     private final MemorySegment cuMemFreeHost$addr;
@@ -85,6 +86,7 @@ public final class cuda_h {
         cuCtxSynchronize$addr = library.find("cuCtxSynchronize").orElse(MemorySegment.NULL);
         cuMemGetInfo_v2$addr = library.find("cuMemGetInfo_v2").orElse(MemorySegment.NULL);
         cuMemAlloc_v2$addr = library.find("cuMemAlloc_v2").orElse(MemorySegment.NULL);
+        cuMemAllocManaged$addr = library.find("cuMemAllocManaged").orElse(MemorySegment.NULL);
         cuMemFree_v2$addr = library.find("cuMemFree_v2").orElse(MemorySegment.NULL);
         cuMemAllocHost_v2$addr = library.find("cuMemAllocHost_v2").orElse(MemorySegment.NULL);
         cuMemFreeHost$addr = library.find("cuMemFreeHost").orElse(MemorySegment.NULL);
@@ -729,6 +731,45 @@ public final class cuda_h {
         MemorySegment address$ = bound(cuMemAlloc_v2$addr, "cuMemAlloc_v2");
         try {
             return (int) cuMemAlloc_v2$mh.HANDLE.invokeExact(address$, dptr, bytesize);
+        } catch (Error | RuntimeException e$) {
+            throw e$;
+        } catch (Throwable e$) {
+            throw unexpected(e$);
+        }
+    }
+
+    private static final class cuMemAllocManaged {
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_LONG, C_INT);
+
+        private cuMemAllocManaged() {}
+    }
+
+    private static final class cuMemAllocManaged$mh {
+        static final MethodHandle HANDLE = Downcalls.unbound(cuMemAllocManaged.DESC);
+
+        private cuMemAllocManaged$mh() {}
+    }
+
+    /** {@return the parameters and result of {@code cuMemAllocManaged}} */
+    public static FunctionDescriptor cuMemAllocManaged$descriptor() {
+        return cuMemAllocManaged.DESC;
+    }
+
+    /** {@return the handle of {@code cuMemAllocManaged}, whose first argument is its address} */
+    public static MethodHandle cuMemAllocManaged$handle() {
+        return cuMemAllocManaged$mh.HANDLE;
+    }
+
+    /** {@return the address of {@code cuMemAllocManaged}} */
+    public MemorySegment cuMemAllocManaged$address() {
+        return bound(cuMemAllocManaged$addr, "cuMemAllocManaged");
+    }
+
+    /** {@code CUresult cuMemAllocManaged(CUdeviceptr * dptr, size_t bytesize, unsigned int flags)}. */
+    public int cuMemAllocManaged(MemorySegment dptr, long bytesize, int flags) {
+        MemorySegment address$ = bound(cuMemAllocManaged$addr, "cuMemAllocManaged");
+        try {
+            return (int) cuMemAllocManaged$mh.HANDLE.invokeExact(address$, dptr, bytesize, flags);
         } catch (Error | RuntimeException e$) {
             throw e$;
         } catch (Throwable e$) {
@@ -1860,6 +1901,21 @@ public final class cuda_h {
     /** {@return {@code CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN}} */
     public static int CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN() {
         return 97;
+    }
+
+    /** {@return {@code CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY}} */
+    public static int CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY() {
+        return 83;
+    }
+
+    /** {@return {@code CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS}} */
+    public static int CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS() {
+        return 89;
+    }
+
+    /** {@return {@code CU_MEM_ATTACH_GLOBAL}} */
+    public static int CU_MEM_ATTACH_GLOBAL() {
+        return 1;
     }
 
     /** {@return {@code CU_STREAM_DEFAULT}} */

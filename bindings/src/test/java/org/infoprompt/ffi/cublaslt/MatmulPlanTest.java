@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What a plan asks of cuBLASLt: row-major products as column-major ones, one plan per shape, everything given back. */
 class MatmulPlanTest {
     private static final MatmulShape LINEAR =
-            new MatmulShape(false, true, 5, 7, 3, Element.F32, Element.F32, Epilogue.BIAS, Compute.F32);
+            new MatmulShape(false, true, 5, 7, 3, Element.F32, Element.F32, Epilogue.BIAS, Compute.F32, 16);
 
     private final Arena arena = Arena.ofShared();
     private final Map<Long, String> layouts = new HashMap<>();
@@ -81,7 +81,7 @@ class MatmulPlanTest {
     void aLinearLayerIsTheTransposedProduct() {
         try (CublasLt lt = new CublasLt(new cublasLt_h(library), context)) {
             MatmulPlan plan = lt.plan(LINEAR);
-            plan.run(stream, 2, 0xA0, 0xB0, 3, 0xD0, 0xE0);
+            plan.run(stream, 2, 0xA0, 0xB0, 3, 0xC0, 0xD0, 0xE0);
             // TRANSA because b is [n, k], TRANSB not, epilogue BIAS, then the bias itself.
             assertThat(operation).containsExactly("3=1", "4=0", "7=4", "8=224");
             Object[] product = products.getFirst();
@@ -89,6 +89,7 @@ class MatmulPlanTest {
             assertThat(layout(product[4])).isEqualTo("3x7 ld 3");
             assertThat(((MemorySegment) product[5]).address()).isEqualTo(0xA0);
             assertThat(layout(product[6])).isEqualTo("3x5 ld 3");
+            assertThat(((MemorySegment) product[8]).address()).isEqualTo(0xC0);
             assertThat(((MemorySegment) product[10]).address()).isEqualTo(0xD0);
             assertThat(layout(product[11])).isEqualTo("7x5 ld 7");
             assertThat(product[14]).isEqualTo(640L);
@@ -102,9 +103,9 @@ class MatmulPlanTest {
     @Test
     void aTransposedLeftOperandIsTransposed() {
         MatmulShape shape =
-                new MatmulShape(true, false, 5, 7, 3, Element.BF16, Element.F32, Epilogue.NONE, Compute.F32);
+                new MatmulShape(true, false, 5, 7, 3, Element.BF16, Element.F32, Epilogue.NONE, Compute.F32, 16);
         try (CublasLt lt = new CublasLt(new cublasLt_h(library), context)) {
-            lt.plan(shape).run(stream, 1, 0xA0, 0xB0, 0, 0xD0, 0);
+            lt.plan(shape).run(stream, 1, 0xA0, 0xB0, 0, 0xD0, 0xD0, 0);
             assertThat(operation).containsExactly("3=0", "4=1", "7=1");
             assertThat(layout(products.getFirst()[4])).isEqualTo("7x3 ld 7");
             assertThat(layout(products.getFirst()[6])).isEqualTo("5x3 ld 5");
@@ -116,11 +117,11 @@ class MatmulPlanTest {
     void aBiasThatIsMissingOrUnusedIsRefused() {
         try (CublasLt lt = new CublasLt(new cublasLt_h(library), context)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> lt.plan(LINEAR).run(stream, 1, 1, 1, 0, 1, 0));
+                    .isThrownBy(() -> lt.plan(LINEAR).run(stream, 1, 1, 1, 0, 1, 1, 0));
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new MatmulShape(false, true, 0, 7, 3, Element.F32, Element.F32, Epilogue.BIAS, Compute.F32));
+                .isThrownBy(() -> new MatmulShape(
+                        false, true, 0, 7, 3, Element.F32, Element.F32, Epilogue.BIAS, Compute.F32, 16));
     }
 
     @Test

@@ -1,0 +1,208 @@
+package org.infoprompt.ops.cuda;
+
+import java.lang.foreign.MemorySegment;
+import org.infoprompt.ffi.cublaslt.MatmulShape;
+import org.infoprompt.ffi.cublaslt.MatmulShape.Compute;
+import org.infoprompt.ffi.cublaslt.MatmulShape.Element;
+import org.infoprompt.ffi.cublaslt.MatmulShape.Epilogue;
+import org.infoprompt.ffi.cuda.CudaFunction;
+import org.infoprompt.ops.Activation;
+import org.infoprompt.ops.MatmulKernels;
+import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.WeightUse;
+import org.infoprompt.ops.check.MatmulChecks;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matrix products by cuBLASLt with the bias in its epilogue. Its GELU is the tanh form and keeps no slope, so activations have
+ * a kernel of their own.
+ */
+final class CudaMatmulKernels implements MatmulKernels {
+    /** What vectorised loads of the library need; operands that have less get a plan of their own. */
+    private static final int FULL_ALIGNMENT = 16;
+
+    private final DeviceCall call;
+    private final CudaFunction activationForward;
+    private final CudaFunction multiply;
+    private final CudaFunction axpby;
+
+    CudaMatmulKernels(CudaDevice device, DeviceCall call) {
+        this.call = call;
+        activationForward = device.kernel("activation_forward");
+        multiply = device.kernel("multiply");
+        axpby = device.kernel("axpby");
+    }
+
+    @Override
+    public void linear(PackedWeight w, int rows, MemorySegment x, @Nullable MemorySegment bias, MemorySegment y) {
+        MatmulChecks.linear(Float.BYTES, w, rows, x, bias, null, y);
+        if (rows == 0) {
+            return;
+        }
+        call.start();
+        long target = call.out(y, (long) rows * w.outputSize());
+        product(w, rows, x, bias, 0, target, target);
+        call.finish();
+    }
+
+    @Override
+    public void linearAdd(
+            PackedWeight w,
+            int rows,
+            MemorySegment x,
+            @Nullable MemorySegment bias,
+            MemorySegment residual,
+            MemorySegment y) {
+        MatmulChecks.linear(Float.BYTES, w, rows, x, bias, residual, y);
+        if (rows == 0) {
+            return;
+        }
+        call.start();
+        long n = (long) rows * w.outputSize();
+        long added = call.in(residual, n);
+        product(w, rows, x, bias, 1, added, call.out(y, n));
+        call.finish();
+    }
+
+    @Override
+    public void linearActivation(
+            PackedWeight w,
+            int rows,
+            MemorySegment x,
+            MemorySegment bias,
+            Activation activation,
+            @Nullable MemorySegment slope,
+            MemorySegment y) {
+        MatmulChecks.linear(Float.BYTES, w, rows, x, bias, slope, y);
+        if (rows == 0) {
+            return;
+        }
+        call.start();
+        long n = (long) rows * w.outputSize();
+        long target = call.out(y, n);
+        product(w, rows, x, null, 0, target, target);
+        call.arguments()
+                .int64(n)
+                .int32(w.outputSize())
+                .int32(ActivationCode.of(activation))
+                .pointer(target)
+                .pointer(call.in(bias, w.outputSize()))
+                .pointer(call.outOrNone(slope, n))
+                .pointer(target);
+        call.launchElements(activationForward, n);
+        call.finish();
+    }
+
+    @Override
+    public void linearActivationBackward(
+            PackedWeight w, int rows, MemorySegment dy, MemorySegment slope, MemorySegment dInner) {
+        MatmulChecks.linear(Float.BYTES, w, rows, dy, null, slope, dInner);
+        if (rows == 0) {
+            return;
+        }
+        call.start();
+        long n = (long) rows * w.outputSize();
+        long gradient = call.scratch(n * Float.BYTES).address();
+        product(w, rows, dy, null, 0, gradient, gradient);
+        long factors = call.in(slope, n);
+        call.arguments().int64(n).pointer(gradient).pointer(factors).pointer(call.out(dInner, n));
+        call.launchElements(multiply, n);
+        call.finish();
+    }
+
+    @Override
+    public void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            double alpha,
+            MemorySegment a,
+            MemorySegment b,
+            double beta,
+            MemorySegment c) {
+        MatmulChecks.gemm(Float.BYTES, m, n, k, a, b, c);
+        long size = (long) m * n;
+        if (size == 0) {
+            return;
+        }
+        call.start();
+        long target = beta == 0 ? call.out(c, size) : call.inOut(c, size);
+        if (k == 0) {
+            call.arguments()
+                    .int64(size)
+                    .float32(0)
+                    .pointer(target)
+                    .float32((float) beta)
+                    .pointer(target);
+            if (beta == 0) {
+                call.stream().fill(target, 0, size);
+            } else {
+                call.launchElements(axpby, size);
+            }
+        } else {
+            long left = call.in(a, (long) m * k);
+            long right = call.in(b, (long) k * n);
+            multiply(transposeA, transposeB, m, n, k, (float) alpha, left, right, (float) beta, target, target, 0);
+        }
+        call.finish();
+    }
+
+    private void product(
+            PackedWeight weight,
+            int rows,
+            MemorySegment x,
+            @Nullable MemorySegment bias,
+            float beta,
+            long added,
+            long target) {
+        if (!(weight instanceof CudaPackedWeight w)) {
+            throw new IllegalArgumentException("a weight packed by " + weight.getClass() + " was not packed for cuda");
+        }
+        int k = w.inputSize();
+        int n = w.outputSize();
+        multiply(
+                false,
+                w.use() == WeightUse.FORWARD,
+                rows,
+                n,
+                k,
+                1,
+                call.in(x, (long) rows * k),
+                w.memory().address(),
+                beta,
+                added,
+                target,
+                call.inOrNone(bias, n));
+    }
+
+    private void multiply(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            long a,
+            long b,
+            float beta,
+            long c,
+            long d,
+            long bias) {
+        long addresses = a | b | c | d | bias;
+        int alignment = (int) Math.min(Long.lowestOneBit(addresses), FULL_ALIGNMENT);
+        MatmulShape shape = new MatmulShape(
+                transposeA,
+                transposeB,
+                m,
+                n,
+                k,
+                Element.F32,
+                Element.F32,
+                bias == 0 ? Epilogue.NONE : Epilogue.BIAS,
+                Compute.F32,
+                alignment);
+        call.products().plan(shape).run(call.stream(), alpha, a, b, beta, c, d, bias);
+    }
+}

@@ -1,0 +1,250 @@
+package org.infoprompt.ops.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.infoprompt.ffi.cuda.CudaFunction;
+import org.infoprompt.ops.RowKernels;
+import org.infoprompt.ops.check.RowChecks;
+import org.jspecify.annotations.Nullable;
+
+/** Row movement and reductions; see {@code rows.cu}. */
+final class CudaRowKernels implements RowKernels {
+    private static final int COLUMN_BLOCK = 128;
+    private static final int MAX_SQUARE_BLOCKS = 64;
+    private static final int SQUARE_BLOCK = 256;
+
+    private final DeviceCall call;
+    private final CudaFunction embed;
+    private final CudaFunction gather;
+    private final CudaFunction scatterAdd;
+    private final CudaFunction addBias;
+    private final CudaFunction columnSums;
+    private final CudaFunction groupMean;
+    private final CudaFunction groupSpread;
+    private final CudaFunction axpby;
+    private final CudaFunction sumOfSquares;
+
+    CudaRowKernels(CudaDevice device, DeviceCall call) {
+        this.call = call;
+        embed = device.kernel("embed");
+        gather = device.kernel("gather");
+        scatterAdd = device.kernel("scatter_add");
+        addBias = device.kernel("add_bias");
+        columnSums = device.kernel("column_sums");
+        groupMean = device.kernel("group_mean");
+        groupSpread = device.kernel("group_spread");
+        axpby = device.kernel("axpby");
+        sumOfSquares = device.kernel("sum_of_squares");
+    }
+
+    @Override
+    public void embed(
+            int rows,
+            int width,
+            MemorySegment words,
+            @Nullable MemorySegment prompts,
+            int[] source,
+            MemorySegment positions,
+            int[] positionIds,
+            @Nullable MemorySegment types,
+            int[] typeIds,
+            MemorySegment out) {
+        RowChecks.embed(Float.BYTES, rows, width, words, prompts, source, positions, positionIds, types, typeIds, out);
+        long n = (long) rows * width;
+        if (n == 0) {
+            return;
+        }
+        call.start();
+        call.arguments()
+                .int32(width)
+                .pointer(whole(words))
+                .pointer(prompts == null ? 0 : whole(prompts))
+                .pointer(call.ints(source, 0, rows))
+                .pointer(whole(positions))
+                .pointer(call.ints(positionIds, 0, rows))
+                .pointer(types == null ? 0 : whole(types))
+                .pointer(types == null ? 0 : call.ints(typeIds, 0, rows))
+                .pointer(call.out(out, n));
+        call.launch(embed, rows, 1, Blocks.size(width), 0);
+        call.finish();
+    }
+
+    @Override
+    public void copy(int rows, int width, MemorySegment source, long sourceRow, MemorySegment target, long targetRow) {
+        RowChecks.copy(Float.BYTES, rows, width, source, sourceRow, target, targetRow);
+        long rowBytes = (long) width * Float.BYTES;
+        long bytes = rows * rowBytes;
+        if (bytes == 0) {
+            return;
+        }
+        MemorySegment from = source.asSlice(sourceRow * rowBytes, bytes);
+        MemorySegment to = target.asSlice(targetRow * rowBytes, bytes);
+        if (from.asOverlappingSlice(to).isPresent()) {
+            to.copyFrom(from); // the device is at rest between calls
+            return;
+        }
+        call.start();
+        long input = call.in(from, bytes / Float.BYTES);
+        call.stream().copy(call.out(to, bytes / Float.BYTES), input, bytes);
+        call.finish();
+    }
+
+    @Override
+    public void gather(int rows, int width, MemorySegment table, int[] index, MemorySegment out) {
+        RowChecks.indexed(Float.BYTES, rows, width, table, index, "out", out);
+        long n = (long) rows * width;
+        if (n == 0) {
+            return;
+        }
+        call.start();
+        call.arguments()
+                .int32(width)
+                .pointer(whole(table))
+                .pointer(call.ints(index, 0, rows))
+                .pointer(call.out(out, n));
+        call.launch(gather, rows, 1, Blocks.size(width), 0);
+        call.finish();
+    }
+
+    @Override
+    public void scatterAdd(int rows, int width, MemorySegment source, int[] index, MemorySegment table) {
+        RowChecks.indexed(Float.BYTES, rows, width, table, index, "source", source);
+        long n = (long) rows * width;
+        if (n == 0) {
+            return;
+        }
+        call.start();
+        call.arguments()
+                .int32(rows)
+                .int32(width)
+                .pointer(call.in(source, n))
+                .pointer(call.ints(index, 0, rows))
+                .pointer(call.inOut(table, table.byteSize() / Float.BYTES));
+        call.launch(scatterAdd, columnBlocks(width), 1, COLUMN_BLOCK, 0);
+        call.finish();
+    }
+
+    @Override
+    public void addBias(int rows, int width, MemorySegment bias, MemorySegment y) {
+        RowChecks.column(Float.BYTES, rows, width, "y", y, "bias", bias);
+        long n = (long) rows * width;
+        if (n == 0) {
+            return;
+        }
+        call.start();
+        call.arguments().int64(n).int32(width).pointer(call.in(bias, width)).pointer(call.inOut(y, n));
+        call.launchElements(addBias, n);
+        call.finish();
+    }
+
+    @Override
+    public void columnSums(int rows, int width, double alpha, MemorySegment x, double beta, MemorySegment out) {
+        RowChecks.column(Float.BYTES, rows, width, "x", x, "out", out);
+        if (width == 0) {
+            return;
+        }
+        call.start();
+        call.arguments()
+                .int32(rows)
+                .int32(width)
+                .float64(alpha)
+                .pointer(call.in(x, (long) rows * width))
+                .float64(beta)
+                .pointer(call.inOut(out, width));
+        call.launch(columnSums, columnBlocks(width), 1, COLUMN_BLOCK, 0);
+        call.finish();
+    }
+
+    @Override
+    public void groupMean(int rows, int group, int width, MemorySegment x, MemorySegment out) {
+        RowChecks.grouped(Float.BYTES, rows, group, width, x, "out", out);
+        long n = (long) rows * width;
+        if (n == 0) {
+            return;
+        }
+        call.start();
+        call.arguments()
+                .int32(group)
+                .int32(width)
+                .pointer(call.in(x, n * group))
+                .pointer(call.out(out, n));
+        call.launch(groupMean, rows, 1, Blocks.size(width), 0);
+        call.finish();
+    }
+
+    @Override
+    public void groupSpread(int rows, int group, int width, double alpha, MemorySegment d, MemorySegment x) {
+        RowChecks.grouped(Float.BYTES, rows, group, width, x, "d", d);
+        long n = (long) rows * group * width;
+        if (n == 0) {
+            return;
+        }
+        call.start();
+        call.arguments()
+                .int64(n)
+                .int32(group)
+                .int32(width)
+                .float32((float) alpha)
+                .pointer(call.in(d, (long) rows * width))
+                .pointer(call.inOut(x, n));
+        call.launchElements(groupSpread, n);
+        call.finish();
+    }
+
+    @Override
+    public void axpby(long n, double alpha, MemorySegment x, double beta, MemorySegment y) {
+        RowChecks.elements(Float.BYTES, n, "x", x);
+        RowChecks.elements(Float.BYTES, n, "y", y);
+        if (n == 0) {
+            return;
+        }
+        call.start();
+        long input = call.in(x, n);
+        call.arguments()
+                .int64(n)
+                .float32((float) alpha)
+                .pointer(input)
+                .float32((float) beta)
+                .pointer(beta == 0 ? call.out(y, n) : call.inOut(y, n));
+        call.launchElements(axpby, n);
+        call.finish();
+    }
+
+    @Override
+    public void fill(long n, double value, MemorySegment x) {
+        RowChecks.elements(Float.BYTES, n, "x", x);
+        if (n == 0) {
+            return;
+        }
+        call.start();
+        call.stream().fill(call.out(x, n), Float.floatToRawIntBits((float) value), n);
+        call.finish();
+    }
+
+    @Override
+    public double sumOfSquares(long n, MemorySegment x) {
+        RowChecks.elements(Float.BYTES, n, "x", x);
+        if (n == 0) {
+            return 0;
+        }
+        call.start();
+        int blocks = (int) Math.min((n + SQUARE_BLOCK - 1) / SQUARE_BLOCK, MAX_SQUARE_BLOCKS);
+        MemorySegment partials = call.scratch((long) blocks * Double.BYTES);
+        call.arguments().int64(n).pointer(call.in(x, n)).pointer(partials.address());
+        call.launch(sumOfSquares, blocks, 1, SQUARE_BLOCK, 0);
+        call.finish();
+        double sum = 0;
+        for (int i = 0; i < blocks; i++) {
+            sum += partials.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+        }
+        return sum;
+    }
+
+    private long whole(MemorySegment table) {
+        return call.in(table, table.byteSize() / Float.BYTES);
+    }
+
+    private static int columnBlocks(int width) {
+        return (width + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
+    }
+}

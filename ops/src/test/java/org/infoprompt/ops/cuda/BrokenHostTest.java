@@ -1,0 +1,114 @@
+package org.infoprompt.ops.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import org.infoprompt.ffi.NativeCallException;
+import org.infoprompt.ffi.cublaslt.cublasLt_h;
+import org.infoprompt.ffi.cuda.CudaContext;
+import org.infoprompt.ffi.cuda.CudaDriver;
+import org.infoprompt.ffi.cuda.CudaModule;
+import org.infoprompt.ffi.cuda.CudaStream;
+import org.infoprompt.ffi.cuda.KernelArguments;
+import org.infoprompt.ffi.cuda.cuda_h;
+import org.infoprompt.ops.Kernels;
+import org.infoprompt.tensor.DType;
+import org.infoprompt.tensor.Workspace;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+
+/** The fake driver sees what a real one would answer with an error or with wrong numbers. */
+@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+class BrokenHostTest {
+    private final FakeGpu gpu = new FakeGpu();
+
+    @Test
+    void swappedAndMissingArgumentsAreSeen() {
+        try (Arena arena = Arena.ofConfined()) {
+            CudaContext context = new CudaContext(new CudaDriver(new cuda_h(gpu.driver)), 0);
+            CudaStream stream = new CudaStream(context);
+            CudaModule module = new CudaModule(context, ".target sm_80".getBytes(StandardCharsets.US_ASCII));
+            KernelArguments arguments = new KernelArguments(arena);
+            long memory = context.allocate(64).address();
+            // The kernel takes n, a, b, y.
+            arguments.start().pointer(memory).int64(16).pointer(memory).pointer(memory);
+            module.function("ipk_multiply_f32").launch(stream, 1, 1, 32, 0, arguments);
+            assertThatThrownBy(stream::synchronize)
+                    .isInstanceOf(NativeCallException.class)
+                    .hasMessageContaining("OUT_OF_BOUNDS");
+            gpu.driver.clearFault();
+            arguments.start().int64(16).pointer(memory).pointer(memory);
+            assertThatThrownBy(() -> module.function("ipk_multiply_f32").launch(stream, 1, 1, 32, 0, arguments))
+                    .hasMessageContaining("ipk_multiply_f32 got 3 of 4 arguments");
+        }
+    }
+
+    @Test
+    void readingBeforeTheDeviceIsDoneIsSeen() {
+        CudaContext context = new CudaContext(new CudaDriver(new cuda_h(gpu.driver)), 0);
+        CudaStream stream = new CudaStream(context);
+        MemorySegment memory = context.allocateManaged(4).segment();
+        stream.fill(memory.address(), Float.floatToRawIntBits(2), 1);
+        assertThat(memory.get(ValueLayout.JAVA_FLOAT, 0)).isNaN();
+        stream.synchronize();
+        assertThat(memory.get(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(2);
+    }
+
+    @Test
+    void aFaultyImageIsSeenThroughTheBackend() {
+        String name = "ipk_axpby_f32";
+        String text = FakeGpu.shipped().text(name);
+        String loopsOn =
+                text.replaceFirst("setp\\.lt\\.s64", "setp.le.s64").replaceFirst("setp\\.ge\\.s64", "setp.gt.s64");
+        assertThat(loopsOn).isNotEqualTo(text);
+        gpu.driver.useImage(FakeGpu.shipped().with(name, loopsOn));
+        try (CudaBackend backend = gpu.open();
+                Arena arena = Arena.ofConfined()) {
+            Kernels kernels = backend.newKernels();
+            MemorySegment x = backend.memory().allocate(4, 4, arena);
+            assertThatThrownBy(() -> kernels.rows().axpby(1, 1, x, 1, x)).hasMessageContaining("OUT_OF_BOUNDS");
+        }
+    }
+
+    @Test
+    void outOfMemoryNamesTheBytes() {
+        try (CudaBackend backend = gpu.open();
+                Arena arena = Arena.ofConfined()) {
+            assertThatThrownBy(() -> backend.memory().allocate(2L << 30, 64, arena))
+                    .isInstanceOf(NativeCallException.class)
+                    .hasMessageContaining("2147483648 bytes are needed on Fake GPU");
+        }
+    }
+
+    @Test
+    void anOldDriverIsRefused() {
+        gpu.driver.useVersion(11080);
+        assertThatThrownBy(
+                        () -> new CudaBackend(new CudaDriver(new cuda_h(gpu.driver)), new cublasLt_h(gpu.cublasLt), 0))
+                .hasMessageContaining("supports CUDA 11.8");
+    }
+
+    @Test
+    void workspacesAreUsedInPlaceAndGivenBack() {
+        try (CudaBackend backend = gpu.open()) {
+            Workspace.takeMemoryFrom(backend.memory());
+            long before = gpu.driver.heap.liveBytes();
+            try (Workspace workspace = Workspace.ofBytes(4096)) {
+                MemorySegment x = workspace.allocate(DType.F32, 1000);
+                assertThat(x.get(ValueLayout.JAVA_FLOAT, 0)).isZero();
+                Kernels kernels = backend.newKernels();
+                kernels.rows().fill(1000, 3, x);
+                assertThat(kernels.rows().sumOfSquares(1000, x)).isEqualTo(9000);
+                // The call's own chunk for the partial sums, and nothing for x.
+                assertThat(gpu.driver.heap.liveBytes() - before).isEqualTo(4096 + (1 << 20));
+            } finally {
+                Workspace.takeMemoryFrom(null);
+            }
+            assertThat(gpu.driver.heap.liveBytes() - before).isEqualTo(1 << 20);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.infoprompt.ops.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
+import org.infoprompt.ffi.cublaslt.cublasLtMatmulHeuristicResult_t;
+import org.infoprompt.ffi.cublaslt.cublasLt_h;
+import org.infoprompt.ops.reference.PlainActivationKernels;
+
+/** cuBLASLt's products as its documentation defines them: column-major, in plain loops over the fake device's memory. */
+final class FakeCublasLt extends FakeLibrary {
+    private final FakeDriver driver;
+    private final Map<Long, Map<Integer, Long>> objects = new HashMap<>();
+    private long handles = 0x9000;
+
+    /** A matrix of the library: column-major, {@code ld} elements from column to column. */
+    private record Matrix(MemorySegment memory, long ld, boolean transposed) {
+        float get(long row, long column) {
+            long index = transposed ? column + row * ld : row + column * ld;
+            return memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+        }
+
+        /** {@return a row or a column as an array} */
+        float[] vector(long number, boolean isRow, int length) {
+            float[] values = new float[length];
+            for (int i = 0; i < length; i++) {
+                values[i] = isRow ? get(number, i) : get(i, number);
+            }
+            return values;
+        }
+    }
+
+    FakeCublasLt(FakeDriver driver) {
+        super(cublasLt_h.class, cublasLt_h.CUBLAS_STATUS_EXECUTION_FAILED());
+        this.driver = driver;
+        define("cublasLtCreate", a -> create(a[0], Map.of()));
+        define("cublasLtDestroy", a -> destroy(a[0]));
+        define("cublasLtMatmulDescCreate", a -> create(a[0], Map.of()));
+        define("cublasLtMatmulDescDestroy", a -> destroy(a[0]));
+        define("cublasLtMatmulDescSetAttribute", a -> {
+            MemorySegment value = memory(a[2], (long) a[3]);
+            object(a[0])
+                    .put(
+                            (int) a[1],
+                            (long) a[3] == 4
+                                    ? value.get(ValueLayout.JAVA_INT, 0)
+                                    : value.get(ValueLayout.JAVA_LONG, 0));
+            return 0;
+        });
+        define(
+                "cublasLtMatrixLayoutCreate",
+                a -> create(
+                        a[0],
+                        Map.of(
+                                cublasLt_h.CUBLASLT_MATRIX_LAYOUT_TYPE(), (long) (int) a[1],
+                                cublasLt_h.CUBLASLT_MATRIX_LAYOUT_ROWS(), (long) a[2],
+                                cublasLt_h.CUBLASLT_MATRIX_LAYOUT_COLS(), (long) a[3],
+                                cublasLt_h.CUBLASLT_MATRIX_LAYOUT_LD(), (long) a[4])));
+        define("cublasLtMatrixLayoutDestroy", a -> destroy(a[0]));
+        define("cublasLtMatmulPreferenceCreate", a -> create(a[0], Map.of()));
+        define("cublasLtMatmulPreferenceDestroy", a -> destroy(a[0]));
+        define("cublasLtMatmulPreferenceSetAttribute", a -> {
+            object(a[0]);
+            return 0;
+        });
+        define("cublasLtMatmulAlgoGetHeuristic", a -> {
+            cublasLtMatmulHeuristicResult_t.state(memory(a[8], cublasLtMatmulHeuristicResult_t.sizeof()), 0);
+            return putInt(a[9], 1);
+        });
+        define("cublasLtMatmul", this::matmul);
+    }
+
+    /** {@return objects that were not destroyed} */
+    int liveObjects() {
+        return objects.size();
+    }
+
+    private int matmul(Object[] a) {
+        object(a[0]);
+        Map<Integer, Long> operation = new HashMap<>(object(a[1]));
+        MemorySegment alpha = memory(a[2], 4);
+        MemorySegment beta = memory(a[7], 4);
+        float scale = alpha.get(ValueLayout.JAVA_FLOAT, 0);
+        float keep = beta.get(ValueLayout.JAVA_FLOAT, 0);
+        Map<Integer, Long> result = object(a[11]);
+        long rows = size(result, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_ROWS());
+        long columns = size(result, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_COLS());
+        boolean transposeA = attribute(operation, cublasLt_h.CUBLASLT_MATMUL_DESC_TRANSA()) == 1;
+        boolean transposeB = attribute(operation, cublasLt_h.CUBLASLT_MATMUL_DESC_TRANSB()) == 1;
+        Matrix left = matrix(a[3], object(a[4]), transposeA);
+        Matrix right = matrix(a[5], object(a[6]), transposeB);
+        long inner = size(
+                object(a[4]),
+                transposeA ? cublasLt_h.CUBLASLT_MATRIX_LAYOUT_ROWS() : cublasLt_h.CUBLASLT_MATRIX_LAYOUT_COLS());
+        Matrix old = matrix(a[8], object(a[9]), false);
+        Matrix target = matrix(a[10], result, false);
+        int epilogue = (int) attribute(operation, cublasLt_h.CUBLASLT_MATMUL_DESC_EPILOGUE());
+        long bias = operation.getOrDefault(cublasLt_h.CUBLASLT_MATMUL_DESC_BIAS_POINTER(), 0L);
+        driver.enqueue(() -> {
+            float[][] lefts = new float[Math.toIntExact(rows)][];
+            for (int r = 0; r < rows; r++) {
+                lefts[r] = left.vector(r, true, (int) inner);
+            }
+            for (long c = 0; c < columns; c++) {
+                float[] column = right.vector(c, false, (int) inner);
+                for (int r = 0; r < rows; r++) {
+                    float sum = 0;
+                    for (int k = 0; k < inner; k++) {
+                        sum = Math.fma(lefts[r][k], column[k], sum);
+                    }
+                    float value = scale * sum;
+                    if (keep != 0) {
+                        value += keep * old.get(r, c);
+                    }
+                    if (epilogue != cublasLt_h.CUBLASLT_EPILOGUE_DEFAULT()) {
+                        value += driver.heap.segment(bias + 4L * r, 4).get(ValueLayout.JAVA_FLOAT, 0);
+                    }
+                    target.memory.setAtIndex(ValueLayout.JAVA_FLOAT, r + c * target.ld, finished(epilogue, value));
+                }
+            }
+        });
+        return 0;
+    }
+
+    private static float finished(int epilogue, float value) {
+        if (epilogue == cublasLt_h.CUBLASLT_EPILOGUE_RELU_BIAS()) {
+            return Math.max(value, 0);
+        }
+        return epilogue == cublasLt_h.CUBLASLT_EPILOGUE_GELU_BIAS()
+                ? (float) PlainActivationKernels.value(org.infoprompt.ops.Activation.GELU_TANH, value)
+                : value;
+    }
+
+    /** Checks that the whole matrix lies in device memory. */
+    private Matrix matrix(Object pointer, Map<Integer, Long> layout, boolean transposed) {
+        long rows = size(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_ROWS());
+        long columns = size(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_COLS());
+        long ld = size(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_LD());
+        if (attribute(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_TYPE()) != cublasLt_h.CUDA_R_32F() || ld < rows) {
+            throw new IllegalArgumentException("layout " + layout);
+        }
+        return new Matrix(driver.heap.segment(address(pointer), 4 * (ld * (columns - 1) + rows)), ld, transposed);
+    }
+
+    private static long size(Map<Integer, Long> layout, int which) {
+        return attribute(layout, which);
+    }
+
+    private static long attribute(Map<Integer, Long> object, int which) {
+        Long value = object.get(which);
+        if (value == null) {
+            throw new IllegalArgumentException("attribute " + which + " is not set");
+        }
+        return value;
+    }
+
+    private int create(Object out, Map<Integer, Long> attributes) {
+        objects.put(++handles, new HashMap<>(attributes));
+        return putLong(out, handles);
+    }
+
+    private int destroy(Object handle) {
+        return objects.remove(address(handle)) != null ? 0 : cublasLt_h.CUBLAS_STATUS_INVALID_VALUE();
+    }
+
+    private Map<Integer, Long> object(Object handle) {
+        Map<Integer, Long> object = objects.get(address(handle));
+        if (object == null) {
+            throw new IllegalArgumentException("no such object: " + handle);
+        }
+        return object;
+    }
+}
