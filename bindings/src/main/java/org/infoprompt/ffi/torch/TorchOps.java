@@ -36,6 +36,9 @@ public final class TorchOps {
     private static final String PACK = "mkldnn::_reorder_linear_weight";
     private static final MemorySegment PACK_NAME = Arena.global().allocateFrom(PACK);
 
+    private static final int SINGLE_BLOCK = 32;
+    private static final int OUT_BLOCK = 64;
+
     private TorchOps() {}
 
     /**
@@ -58,16 +61,24 @@ public final class TorchOps {
      * {@return a linear layer's weight in oneDNN's own layout, for {@link #linear}} By {@code
      * mkldnn::_reorder_linear_weight} through the dispatcher, since it has no C function of its own.
      *
-     * @param weight [out, in] as in the checkpoint
+     * @param weight [out, in] as in the checkpoint; out is at most 32 or a multiple of 64, since with others the AVX-512
+     *     kernels of LibTorch 2.10 read the last columns from the wrong place on some processors (seen on AMD Zen 5)
+     * @throws IllegalArgumentException if out is another number
      * @throws org.infoprompt.ffi.NativeCallException if LibTorch refuses, as where it has no oneDNN
      */
     public static TorchTensor packLinear(TorchTensor weight) {
+        long out = weight.sizes()[0];
+        if (out > SINGLE_BLOCK && out % OUT_BLOCK != 0) {
+            throw new IllegalArgumentException("LibTorch multiplies packed weights with " + out
+                    + " outputs wrongly on some processors; pass at most " + SINGLE_BLOCK + " or a multiple of "
+                    + OUT_BLOCK + ", or leave the weight as it is");
+        }
         TorchThread.prepare();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment stack = arena.allocate(ValueLayout.JAVA_LONG, 2);
             // The dispatcher takes ownership of the handle. The optional number of rows is left out: its cell would
-            // have to
-            // come from C++'s new.
+            // have
+            // to come from C++'s new.
             stack.setAtIndex(ValueLayout.JAVA_LONG, 0, weight.newHandle().address());
             int status = aoti_torch_h.aoti_torch_call_dispatcher(PACK_NAME, NO_OVERLOAD, stack);
             if (status != 0) {

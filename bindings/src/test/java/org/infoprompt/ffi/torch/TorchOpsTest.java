@@ -16,8 +16,8 @@ class TorchOpsTest {
     private static final Offset<Float> CLOSE = Offset.offset(3e-5f);
 
     private static final int ROWS = 5;
-    private static final int OUT = 33;
-    private static final int IN = 64;
+    private static final int OUT = 64;
+    private static final int IN = 63;
 
     private final float[] x = Torch.random(ROWS * IN);
     private final float[] weight = Torch.random(OUT * IN);
@@ -51,6 +51,17 @@ class TorchOpsTest {
             }
             // The dispatcher took a handle of its own: this one still works.
             assertThat(plain.sizes()).containsExactly(OUT, IN);
+        }
+    }
+
+    @Test
+    void weightsThatLibTorchMultipliesWronglyAreRefused() {
+        try (Arena arena = Arena.ofConfined();
+                TorchTensor plain =
+                        TorchTensor.over(Torch.copy(arena, Torch.random(33 * IN)), ElementType.F32, 33, IN)) {
+            assertThatThrownBy(() -> TorchOps.packLinear(plain))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("33 outputs");
         }
     }
 
