@@ -84,7 +84,7 @@ class CrashTest {
         return arguments;
     }
 
-    /** Starts this JVM's Java on all that the tests run on, as a class path. */
+    /** Starts this JVM's Java on all that the tests run on, as a class path, with the same backend. */
     private static List<String> java(List<Object> arguments) {
         List<String> path = new ArrayList<>();
         path.add(Path.of("target", "classes").toAbsolutePath().toString());
@@ -99,6 +99,11 @@ class CrashTest {
                 String.join(File.pathSeparator, path)));
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
             command.add(1, "--add-modules=jdk.incubator.vector");
+        }
+        for (String name : System.getProperties().stringPropertyNames()) {
+            if (name.startsWith("infoprompt.")) {
+                command.add(1, "-D" + name + "=" + System.getProperty(name));
+            }
         }
         command.add(Main.class.getName());
         arguments.forEach(argument -> command.add(argument.toString()));
