@@ -1,1 +1,1 @@
-"""The comparisons of bench/compare.py that are not in it, one module each."""
+"""The comparisons of bench/compare.py, one module each, and what they share."""

@@ -3,20 +3,21 @@
 One thread. Before timing, all must compute the same losses and gradients from the same noise: losses within 1e-4, each
 gradient's norm, and its product with cos 0, cos 1, cos 2, ... , within 1e-3 of the norm. Timed, each program draws its own
 noise. Ratios are taken turn by turn. The eager form is left out, and said so, where its decoded samples would take more than --eager-limit GiB.
-Writes losses.csv and losses.json.
+Writes losses.csv, losses.json,
+losses.svg and a section of RESULTS.md.
 """
 
 import argparse
-import csv
 import json
 import math
 import pathlib
+import shlex
 import statistics
 import subprocess
 import sys
 import tempfile
 
-from . import peers
+from . import peers, report
 
 SEED = 20261124
 # Copies of the decoded samples that the eager form holds at once: the samples, their gradient and the product's.
@@ -27,7 +28,7 @@ def parse():
     parser = argparse.ArgumentParser(prog="compare.py losses", description=__doc__)
     parser.add_argument("--python", default=sys.executable, help="an interpreter with torch and safetensors")
     parser.add_argument("--java", default="java", help="a JDK 25's java")
-    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("bench/results"))
+    parser.add_argument("--out", type=pathlib.Path, default=peers.ROOT / "bench/results")
     parser.add_argument("--batch", default="32,64,128,256", help="B, a list")
     parser.add_argument("--hidden", default="384,768,1024", help="D, a list")
     parser.add_argument("--samples", default="4B", help="K, a list of numbers and multiples of B")
@@ -88,13 +89,29 @@ def sample_counts(text, batch):
         yield int(part[:-1] or 1) * batch if part.endswith("B") else int(part)
 
 
-def write(arguments, rows, results):
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    with open(arguments.out / "losses.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["batch", "hidden", "latent", "samples", "program", "turn", "seconds", "cpuSeconds"])
-        writer.writerows(rows)
-    (arguments.out / "losses.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+def write(arguments, about, rows, results):
+    out = arguments.out
+    header = ["batch", "hidden", "latent", "samples", "program", "turn", "seconds", "cpuSeconds"]
+    report.write_csv(out / "losses.csv", header, rows)
+    (out / "losses.json").write_text(json.dumps([dict(about=about, results=results)], indent=2) + "\n", encoding="utf-8")
+    versions = dict(JDK=about["java"]["java"], backend=about["java"]["backend"], PyTorch=about["torch"])
+    body = report.conditions(versions, "python bench/compare.py losses " + shlex.join(peers.portable(sys.argv[1:]))) + "\n"
+    body += f"Both information losses with all gradients, fp32, 1 thread, Z={arguments.latent}; medians (quartiles) of {arguments.turns} turns.\n\n"
+    ratio = lambda r, key: "{1:.1f} ({0:.1f}..{2:.1f})".format(*r[key]) if key in r else "too large"  # noqa: E731
+    keys = ("eagerRatio", "eagerCpuRatio", "reassociatedRatio", "reassociatedCpuRatio")
+    names = ("eager/ours, clock", "processor", "re-associated/ours, clock", "processor", "bytes moved/compulsory", "extra MiB", "gradient difference")
+    body += report.table(
+        ("B", "D", "K", *names),
+        (
+            [r["batch"], r["hidden"], r["samples"], *(ratio(r, k) for k in keys)]
+            + [f"{r['movedBytes'] / r['compulsoryBytes']:.2f}", f"{r['extraBytes'] / 2**20:.2f}", f"{r['gradientDifference']:.1e}"]
+            for r in results
+        ),
+    )
+    bars = [(f"B={r['batch']} D={r['hidden']} K={r['samples']}", r["reassociatedRatio"]) for r in results]
+    if report.chart(out / "losses.svg", "Information losses against the re-associated PyTorch form", bars, wanted=3):
+        body += f"\n![ratios]({out.name}/losses.svg)\n"
+    report.section(out.parent / "RESULTS.md", "losses", "The information losses", body)
 
 
 def line(r):
@@ -135,7 +152,7 @@ def main():
                     print(line(results[-1]), flush=True)
     for peer in alive:
         peer.stop()
-    write(arguments, rows, [dict(about=about, results=results)])
+    write(arguments, about, rows, results)
     for key in ("eagerRatio", "eagerCpuRatio", "reassociatedRatio", "reassociatedCpuRatio"):
         medians = [r[key][1] for r in results if key in r]
         if medians:

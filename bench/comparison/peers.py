@@ -46,7 +46,7 @@ class Peer:
         self.process.wait()
 
 
-def java(executable, main, *arguments):
+def java(executable, main, *arguments, options=()):
     folders = ("core/target/modules/*.jar", "core/target/classpath/*.jar", "bench/target/infoprompt-bench-*.jar")
     jars = [jar for pattern in folders for jar in glob.glob(str(ROOT / pattern))]
     if not any("infoprompt-bench" in jar for jar in jars):
@@ -57,6 +57,7 @@ def java(executable, main, *arguments):
         "--add-modules",
         "jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",
+        *options,
         "-cp",
         os.pathsep.join(jars),
         f"org.infoprompt.bench.{main}",
@@ -67,6 +68,11 @@ def java(executable, main, *arguments):
 def environment(threads):
     kept = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
     return kept | {"OMP_NUM_THREADS": str(threads)}
+
+
+def portable(arguments):
+    """Arguments as a reader would give them: without the folders of this machine."""
+    return [pathlib.Path(a).name if a.startswith("/") else a for a in arguments]
 
 
 def quartiles(values):

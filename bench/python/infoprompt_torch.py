@@ -5,7 +5,7 @@
 Written as one would write it for speed without leaving eager mode: padded batches, SDPA attention, frozen weights with
 requires_grad=False, the plain pass cached per example (or recomputed with --plain recompute), and the representation
 loss scored in the latent space, so that no (B,4B,D) tensor is built. With --dtype bf16 the frozen encoder computes in bfloat16,
-prompts, losses and optimizer stay in fp32. Folder format and output: README.md.
+prompts, losses and optimizer stay in fp32. With --compile encoder and losses go through torch.compile. Folder format and output: README.md.
 """
 
 from __future__ import annotations
@@ -188,6 +188,7 @@ def main() -> None:
         help="philox: the library's numbers, made outside the clock; torch: torch.randn inside it",
     )
     parser.add_argument("--dtype", choices=("fp32", "bf16"), default="fp32", help="of the frozen encoder")
+    parser.add_argument("--compile", action="store_true", help="use torch.compile for encoder and losses")
     parser.add_argument("--interactive", action="store_true", help="wait for a line of input before each step")
     arguments = parser.parse_args()
     data = arguments.data
@@ -195,6 +196,10 @@ def main() -> None:
     torch.set_num_threads(threads)
     dtype = torch.bfloat16 if arguments.dtype == "bf16" else torch.float32
     peer = Peer(arguments.model, data, arguments.plain == "cached", dtype)
+    if arguments.compile:
+        peer.encode = torch.compile(peer.encode, dynamic=False)
+        peer.information_loss = torch.compile(peer.information_loss, dynamic=False)
+        torch._dynamo.config.cache_size_limit = 64  # a batch has a length of its own
     lengths = [len(r.ids) for r in peer.prompted_rows]
     print(
         json.dumps(
