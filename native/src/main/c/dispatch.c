@@ -26,7 +26,7 @@ const char *ipk_signatures(void) {
 }
 
 const char *ipk_tier_name(int32_t tier) {
-    static const char *const names[] = {"baseline", "avx2", "avx512", "amx"};
+    static const char *const names[] = {"baseline", "avx2", "avx512", "avx512_bf16", "amx"};
     return tier < 0 || tier > IPK_AMX ? NULL : names[tier];
 }
 
@@ -63,10 +63,12 @@ static int32_t cpu_tier(int32_t max_tier) {
     if ((state & 0xe6) != 0xe6 || (b & avx512) != avx512 || max_tier < IPK_AVX512) {
         return IPK_AVX2;
     }
-    uint32_t tiles = 1u << 22 | 1u << 24 | 1u << 25; /* BF16, TILE, INT8 */
-    if ((state & 0x60000) != 0x60000 || (amx & tiles) != tiles || max_tier < IPK_AMX
-        || !__get_cpuid_count(7, 1, &a, &b, &c, &d) || !(a & (1u << 5)) || !may_use_tiles()) {
+    if (max_tier < IPK_AVX512_BF16 || !__get_cpuid_count(7, 1, &a, &b, &c, &d) || !(a & (1u << 5))) {
         return IPK_AVX512;
+    }
+    uint32_t tiles = 1u << 22 | 1u << 24 | 1u << 25; /* BF16, TILE, INT8 */
+    if ((state & 0x60000) != 0x60000 || (amx & tiles) != tiles || max_tier < IPK_AMX || !may_use_tiles()) {
+        return IPK_AVX512_BF16;
     }
     return IPK_AMX;
 }
@@ -86,6 +88,12 @@ int32_t ipk_init(int32_t max_tier) {
     if (tier == IPK_AMX) {
         active = &ipk_kernels_amx;
         return tier;
+    }
+#endif
+#ifdef IPK_HAVE_AVX512_BF16
+    if (tier >= IPK_AVX512_BF16) {
+        active = &ipk_kernels_avx512_bf16;
+        return IPK_AVX512_BF16;
     }
 #endif
 #ifdef IPK_HAVE_AVX512

@@ -20,7 +20,8 @@ enum ipk_tier {
     IPK_BASELINE = 0, /* what every processor of the architecture has */
     IPK_AVX2 = 1,     /* AVX2, FMA */
     IPK_AVX512 = 2,   /* AVX-512 F, BW, DQ, VL */
-    IPK_AMX = 3       /* also AVX-512 BF16, AMX TILE, BF16, INT8 */
+    IPK_AVX512_BF16 = 3,
+    IPK_AMX = 4       /* AMX TILE, BF16, INT8 */
 };
 
 /* activation, as LinearFunctions of the bindings numbers them */

@@ -13,6 +13,7 @@ struct ipk_kernels {
 extern const struct ipk_kernels ipk_kernels_baseline;
 extern const struct ipk_kernels ipk_kernels_avx2;
 extern const struct ipk_kernels ipk_kernels_avx512;
+extern const struct ipk_kernels ipk_kernels_avx512_bf16;
 extern const struct ipk_kernels ipk_kernels_amx;
 
 #endif

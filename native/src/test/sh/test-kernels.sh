@@ -38,7 +38,8 @@ rm -f "$work/digest"
 tiers=$(printf '%s\n' "$note" | sed -n 's/^tiers=//p')
 avx2='-mavx2 -mfma'
 avx512="$avx2 -mavx512f -mavx512bw -mavx512dq -mavx512vl"
-amx="$avx512 -mavx512bf16 -mamx-tile -mamx-bf16 -mamx-int8"
+avx512_bf16="$avx512 -mavx512bf16"
+amx="$avx512_bf16 -mamx-tile -mamx-bf16 -mamx-int8"
 
 # Compiles and runs one build; appends a line "build name" for every check passed, "FAILED ..." for the others.
 run_build() {

@@ -7,6 +7,9 @@
  * [LINEAR_COLUMNS], is 24 KiB with AVX-512: it stays in the first-level cache while the block's tiles pass over it.
  *
  * Every element of the result is one chain over ascending k that starts with bias and residual, whatever tile it is in.
+ *
+ * Where the processor multiplies pairs of bf16 (AVX512_BF16), the panels and left rows of bf16 products hold pairs of k, a pair in
+ * the place of one float; all else is the same for k / 2 pairs.
  */
 #include "../simd.h"
 #include "../vmath.h"
@@ -15,6 +18,11 @@
 #define LINEAR_HEIGHT 14 /* 28 accumulators, 2 vectors of the panel, 1 element of the left rows: 31 of 32 registers */
 #else
 #define LINEAR_HEIGHT 6
+#endif
+#if defined(__AVX512BF16__)
+#define LINEAR_PAIRS 1
+#else
+#define LINEAR_PAIRS 0
 #endif
 #define LINEAR_COLUMNS (2 * IPK_LANES)
 #define LINEAR_DEPTH 192
@@ -34,11 +42,14 @@ IPK_INLINE int64_t linear_block(int64_t k) {
 
 IPK_INLINE float *linear_align(void *scratch) { return (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63); }
 
+/* What a panel holds; a constant in each version of the inner loop. */
+enum linear_elements { LINEAR_F32, LINEAR_BF16, LINEAR_BF16_PAIRS };
+
 /*
  * c[height][LINEAR_COLUMNS] = first + bias + a b for one piece; NULL is 0. first has ldfirst elements between rows, 0 for one row
  * that all share.
  */
-IPK_INLINE void linear_tile(const int height, const int is_bf16, const float *a, const void *panel, int64_t depth,
+IPK_INLINE void linear_tile(const int height, const enum linear_elements elements, const float *a, const void *panel, int64_t depth,
                             const float *first, int64_t ldfirst, const float *bias, float *c, int64_t ldc) {
     const float *b = panel;
     const uint16_t *b16 = panel;
@@ -59,7 +70,7 @@ IPK_INLINE void linear_tile(const int height, const int is_bf16, const float *a,
     }
     for (int64_t i = 0; i < depth; i++) {
         vf b0, b1;
-        if (is_bf16) {
+        if (elements == LINEAR_BF16) {
             b0 = vf_load_bf16(b16);
             b1 = vf_load_bf16(b16 + IPK_LANES);
             b16 += LINEAR_COLUMNS;
@@ -76,6 +87,13 @@ IPK_INLINE void linear_tile(const int height, const int is_bf16, const float *a,
 #pragma GCC unroll 16
         for (int r = 0; r < height; r++) {
             vf x = vf_splat(a[r * LINEAR_STRIDE + i]);
+#if LINEAR_PAIRS
+            if (elements == LINEAR_BF16_PAIRS) {
+                sum[r][0] = (vf)_mm512_dpbf16_ps((__m512)sum[r][0], (__m512bh)x, (__m512bh)b0);
+                sum[r][1] = (vf)_mm512_dpbf16_ps((__m512)sum[r][1], (__m512bh)x, (__m512bh)b1);
+                continue;
+            }
+#endif
             sum[r][0] += x * b0;
             sum[r][1] += x * b1;
         }
@@ -90,11 +108,11 @@ IPK_INLINE void linear_tile(const int height, const int is_bf16, const float *a,
 typedef void linear_tile_function(const float *a, const void *b, int64_t depth, const float *first, int64_t ldfirst,
                                   const float *bias, float *c, int64_t ldc);
 
-#define LINEAR_TILE(height, type, is_bf16)                                                                             \
+#define LINEAR_TILE(height, type, elements)                                                                            \
     static __attribute__((noinline)) void linear_tile_##height##_##type(                                               \
         const float *a, const void *b, int64_t depth, const float *first, int64_t ldfirst, const float *bias, float *c, \
         int64_t ldc) {                                                                                                 \
-        linear_tile(height, is_bf16, a, b, depth, first, ldfirst, bias, c, ldc);                                       \
+        linear_tile(height, elements, a, b, depth, first, ldfirst, bias, c, ldc);                                       \
     }
 #if LINEAR_HEIGHT == 14
 #define LINEAR_HEIGHTS(X, ...)                                                                                         \
@@ -111,15 +129,21 @@ typedef void linear_tile_function(const float *a, const void *b, int64_t depth, 
 struct linear_type {
     int64_t element;
     int rounds;
+    int pairs; /* an element is a pair of values of k */
     linear_tile_function *tiles[LINEAR_HEIGHT + 1];
 };
 
-LINEAR_HEIGHTS(LINEAR_TILE, f32, 0)
-static const struct linear_type linear_f32 = {4, 0, {LINEAR_HEIGHTS(LINEAR_ENTRY, f32)}};
+LINEAR_HEIGHTS(LINEAR_TILE, f32, LINEAR_F32)
+static const struct linear_type linear_f32 = {4, 0, 0, {LINEAR_HEIGHTS(LINEAR_ENTRY, f32)}};
 
 #if !defined(__AMX_BF16__)
-LINEAR_HEIGHTS(LINEAR_TILE, bf16, 1)
-static const struct linear_type linear_bf16 = {2, 1, {LINEAR_HEIGHTS(LINEAR_ENTRY, bf16)}};
+#if LINEAR_PAIRS
+LINEAR_HEIGHTS(LINEAR_TILE, bf16, LINEAR_BF16_PAIRS)
+static const struct linear_type linear_bf16 = {4, 1, 1, {LINEAR_HEIGHTS(LINEAR_ENTRY, bf16)}};
+#else
+LINEAR_HEIGHTS(LINEAR_TILE, bf16, LINEAR_BF16)
+static const struct linear_type linear_bf16 = {2, 1, 0, {LINEAR_HEIGHTS(LINEAR_ENTRY, bf16)}};
+#endif
 #endif
 
 /* What happens to a finished part of the result. */
@@ -265,6 +289,27 @@ static void linear_copy_left(int transposed, int rounds, int64_t m, int64_t k, c
     }
 }
 
+#if LINEAR_PAIRS
+/* Copies rows first .. first + rows of x [.., k] as pairs of bf16 to the layout of struct linear_rows. */
+static void linear_copy_pairs(int64_t k, const float *x, int64_t first, int64_t rows, float *to) {
+    for (int64_t done = 0; done < k; done += 2 * LINEAR_DEPTH) {
+        int64_t depth = k - done < 2 * LINEAR_DEPTH ? k - done : 2 * LINEAR_DEPTH;
+        float *piece = to + done / (2 * LINEAR_DEPTH) * rows * LINEAR_STRIDE;
+        for (int64_t r = 0; r < rows; r++) {
+            const float *from = x + (first + r) * k + done;
+            for (int64_t i = 0; i < depth; i += 32) {
+                uint32_t mask = depth - i >= 32 ? 0xffffffffu : (1u << (depth - i)) - 1;
+                __m512 low = _mm512_maskz_loadu_ps((__mmask16)mask, from + i);
+                __m512 high = _mm512_maskz_loadu_ps((__mmask16)(mask >> 16), from + i + 16);
+                __m512bh pairs = _mm512_cvtne2ps_pbh(high, low);
+                /* The stride leaves room for whole vectors. */
+                memcpy(piece + r * LINEAR_STRIDE + i / 2, &pairs, sizeof pairs);
+            }
+        }
+    }
+}
+#endif
+
 /* Packs columns column .. of op(b) [k, n] into one panel. */
 static void linear_pack_panel(int transposed, int64_t k, int64_t n, const float *b, int64_t column, float *panel) {
     int64_t columns = n - column < LINEAR_COLUMNS ? n - column : LINEAR_COLUMNS;
@@ -305,15 +350,23 @@ static int64_t IPK_KERNEL(ipk_linear_scratch_f32)(int64_t k) {
 static void linear_product(const struct linear_type *type, int64_t rows, int64_t k, int64_t n, const void *packed,
                            const float *x, const float *residual, const float *bias, const struct linear_finish *finish,
                            float *y, void *scratch) {
-    int64_t blocks = (rows + linear_block(k) - 1) / linear_block(k);
+    int64_t depth = type->pairs ? (k + 1) / 2 : k;
+    int64_t blocks = (rows + linear_block(depth) - 1) / linear_block(depth);
     float *left = linear_align(scratch);
     for (int64_t i = 0, r = 0; i < blocks; i++) {
         int64_t count = rows / blocks + (i < rows % blocks);
-        struct linear_rows block = {count, k, n, left, left + linear_pieces(k) * count * LINEAR_STRIDE, type};
-        linear_copy_left(0, type->rounds, rows, k, x, r, count, left);
+        struct linear_rows block = {count, depth, n, left, left + linear_pieces(depth) * count * LINEAR_STRIDE, type};
+#if LINEAR_PAIRS
+        if (type->pairs) {
+            linear_copy_pairs(k, x, r, count, left);
+        } else
+#endif
+        {
+            linear_copy_left(0, type->rounds, rows, k, x, r, count, left);
+        }
         for (int64_t j = 0; j < n; j += LINEAR_COLUMNS) {
             linear_panel(&block, n - j < LINEAR_COLUMNS ? n - j : LINEAR_COLUMNS,
-                         (const char *)packed + j * k * type->element,
+                         (const char *)packed + j * depth * type->element,
                          residual ? residual + r * n + j : NULL, bias ? bias + j : NULL, finish, r * n + j,
                          y + r * n + j);
         }
@@ -361,20 +414,27 @@ static void IPK_KERNEL(ipk_gemm_f32)(int32_t transpose_a, int32_t transpose_b, i
 #if !defined(__AMX_BF16__)
 /* Weights in bf16 in the same panels; left rows are rounded to bf16 too, as the hardware's own products do. */
 
-static int64_t IPK_KERNEL(ipk_linear_bytes_bf16)(int64_t k, int64_t n) { return IPK_KERNEL(ipk_linear_bytes_f32)(k, n) / 2; }
+static int64_t IPK_KERNEL(ipk_linear_bytes_bf16)(int64_t k, int64_t n) {
+    return IPK_KERNEL(ipk_linear_bytes_f32)(LINEAR_PAIRS ? k + (k & 1) : k, n) / 2;
+}
 
 static void IPK_KERNEL(ipk_linear_pack_bf16)(int64_t k, int64_t n, int32_t transposed, const float *weight, void *packed) {
     uint16_t *to = packed;
+    const int64_t together = LINEAR_PAIRS ? 2 : 1; /* values of k side by side */
     for (int64_t j = 0; j < n; j += LINEAR_COLUMNS) {
-        for (int64_t i = 0; i < k; i++) {
+        for (int64_t i = 0; i < k; i += together) {
             for (int64_t c = j; c < j + LINEAR_COLUMNS; c++) {
-                *to++ = c < n ? bf16_round(weight[transposed ? c * k + i : i * n + c]) : 0;
+                for (int64_t l = i; l < i + together; l++) {
+                    *to++ = c < n && l < k ? bf16_round(weight[transposed ? c * k + l : l * n + c]) : 0;
+                }
             }
         }
     }
 }
 
-static int64_t IPK_KERNEL(ipk_linear_scratch_bf16)(int64_t k) { return IPK_KERNEL(ipk_linear_scratch_f32)(k); }
+static int64_t IPK_KERNEL(ipk_linear_scratch_bf16)(int64_t k) {
+    return IPK_KERNEL(ipk_linear_scratch_f32)(LINEAR_PAIRS ? (k + 1) / 2 : k);
+}
 
 static void IPK_KERNEL(ipk_linear_forward_bf16)(int64_t rows, int64_t k, int64_t n, const void *packed, const float *x,
                                                 const float *bias, const float *residual, int32_t activation, float *slope,

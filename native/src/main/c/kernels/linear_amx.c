@@ -172,9 +172,6 @@ IPK_INLINE void amx_group(const enum amx_mode mode, const int tiles, const uint1
             _tile_dpbf16ps(2, 5, 6);
             _tile_dpbf16ps(3, 5, 7);
         }
-#ifdef PREF
-        for (int i = 0; i < 32; i++) __builtin_prefetch(left + tiles * AMX_TILE * depth + i * 32);
-#endif
         left += tiles * AMX_TILE;
         right += 2 * AMX_TILE;
         for (int64_t i = 0; i < each && p->row < p->rows; i++) {

@@ -12,8 +12,10 @@ public enum KernelTier {
     AVX2(1),
     /** AVX-512 F, BW, DQ and VL. */
     AVX512(2),
-    /** AVX-512 and BF16, AMX tiles of BF16 and INT8. */
-    AMX(3);
+    /** AVX-512 BF16: products of pairs of bfloat16. */
+    AVX512_BF16(3),
+    /** AMX tiles of BF16 and INT8. */
+    AMX(4);
 
     private final int code;
 

@@ -67,9 +67,12 @@ final class NativeBackend implements Backend {
 
     @Override
     public PrecisionAdvice precisionAdvice() {
-        return KernelLibrary.tier() == KernelTier.AMX
-                ? new PrecisionAdvice(Precision.BF16, "AMX multiplies it several times as fast as fp32")
-                : new PrecisionAdvice(Precision.FP32, "without AMX bf16 is not faster");
+        return switch (KernelLibrary.tier()) {
+            case AMX -> new PrecisionAdvice(Precision.BF16, "AMX multiplies it several times as fast as fp32");
+            case AVX512_BF16 -> new PrecisionAdvice(Precision.BF16, "AVX-512 BF16 multiplies it faster than fp32");
+            case AVX512, AVX2, BASELINE ->
+                new PrecisionAdvice(Precision.FP32, "without AVX-512 BF16 or AMX bf16 is not faster");
+        };
     }
 
     @Override
