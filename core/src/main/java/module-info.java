@@ -24,9 +24,11 @@ module org.infoprompt.core {
     exports org.infoprompt.peft;
     exports org.infoprompt.prompt;
     exports org.infoprompt.prompt.headonly;
+    exports org.infoprompt.prompt.ia3;
     exports org.infoprompt.prompt.idpg;
     exports org.infoprompt.prompt.infoprompt;
     exports org.infoprompt.prompt.ipt;
+    exports org.infoprompt.prompt.lora;
     exports org.infoprompt.prompt.multitask;
     exports org.infoprompt.prompt.prefix;
     exports org.infoprompt.prompt.ptuning;
@@ -41,9 +43,11 @@ module org.infoprompt.core {
 
     provides org.infoprompt.prompt.PromptMethod with
             org.infoprompt.prompt.headonly.HeadOnlyMethod,
+            org.infoprompt.prompt.ia3.Ia3Method,
             org.infoprompt.prompt.idpg.IdpgMethod,
             org.infoprompt.prompt.infoprompt.InfoPromptMethod,
             org.infoprompt.prompt.ipt.IptMethod,
+            org.infoprompt.prompt.lora.LoraMethod,
             org.infoprompt.prompt.multitask.MultitaskPromptMethod,
             org.infoprompt.prompt.prefix.PTuningV2Method,
             org.infoprompt.prompt.prefix.PrefixTuningMethod,

@@ -9,7 +9,7 @@ double unless the name says float32.
 
 It shares nothing with the Java code but the methods: one example at a time, autograd, torch.nn.LSTM, torch.kron for the
 Kronecker sums that Java never builds, transformers' past_key_values for prefixes. P-Tuning's encoders and prefix tuning's
-table are besides compared with the modules of PEFT itself.
+table are besides compared with the modules of PEFT itself; LoRA and IA3 are PEFT's own layers, injected into the encoder.
 
 NAME.json: encoder, method, options (as in --set), numClasses, learningRate, weightDecay, warmupSteps, totalSteps, steps,
   maxGradNorm, specials, separatorsInMiddle, examples [{text, pair, label}], batches, trajectory [{ce, gradNorm}],
@@ -81,6 +81,21 @@ VARIANTS = {
         "ipt",
         dict(carrier="prefix", encoder="mlp", table="words", slots=2, tokens=5, **{"instance-scale": 0.05}),
     ),
+    "lora": ("bert", True, "lora", dict(rank=4, alpha=6, targets="query+value")),
+    "lora-all": (
+        "roberta",
+        False,
+        "lora",
+        dict(
+            rank=2,
+            alpha=3,
+            targets="query+key+value+attention.output.dense+intermediate.dense+output.dense",
+            read="mean",
+        ),
+    ),
+    "lora-output": ("bert", False, "lora", dict(rank=3, alpha=3, targets="key+output.dense", read="mask")),
+    "ia3": ("bert", False, "ia3", dict(targets="key+value+attention.output.dense+output.dense")),
+    "ia3-roberta": ("roberta", True, "ia3", dict(targets="value+output.dense", read="mean")),
 }
 
 
@@ -464,7 +479,58 @@ class Ipt(Method):
         return torch.cat([trained[:, :1] + add, trained[:, 1:]], dim=1)
 
 
+class Injected(Method):
+    """PEFT's layers inside the encoder; parameters have PEFT's names without the adapter's."""
+
+    marks = ()
+
+    def __init__(self, options, encoder):
+        super().__init__(options, encoder)
+        targets = options["targets"].split("+")
+        last = [f"encoder.layer.{i}.output.dense" for i in range(LAYERS)]
+        # An end of a name: output.dense alone would also mean the attention's.
+        self.targets = [t for t in targets if t != "output.dense"] + (last if "output.dense" in targets else [])
+        encoder.model = peft.inject_adapter_in_model(self.config(), encoder.model)
+
+    def inner(self) -> dict[str, torch.Tensor]:
+        found = {n: p for n, p in self.encoder.model.named_parameters() if any(m in n for m in self.marks)}
+        return {n.replace(".default", ""): p for n, p in found.items()}
+
+    def shapes(self):
+        return {n: tuple(p.shape) for n, p in self.inner().items()}
+
+    def hidden(self, p, example, ids, types):
+        values = {}
+        for name in self.shapes():
+            stem, dot, end = name.partition(".weight")
+            values[f"{stem}.default{dot}{end}"] = p[name]
+        extra = {"token_type_ids": torch.tensor([types])} if self.encoder.special.has_types else {}
+        vectors = self.encoder.vectors(ids, None)[None]
+        run = torch.func.functional_call(self.encoder.model, values, kwargs=dict(inputs_embeds=vectors, **extra))
+        return run.last_hidden_state[0]
+
+    def plain(self, example):
+        raise AssertionError("no method of this kind reads the plain pass")
+
+
+class Lora(Injected):
+    marks = ("lora_A", "lora_B")
+
+    def config(self):
+        return peft.LoraConfig(r=self.o["rank"], lora_alpha=self.o["alpha"], target_modules=self.targets)
+
+
+class Ia3(Injected):
+    marks = ("ia3_l",)
+
+    def config(self):
+        scaled = [t for t in self.targets if t.endswith("output.dense")]
+        return peft.IA3Config(target_modules=self.targets, feedforward_modules=scaled)
+
+
 METHODS = {
+    "lora": Lora,
+    "ia3": Ia3,
     "head-only": HeadOnly,
     "prompt-tuning": PromptTuning,
     "multitask-prompt-tuning": Multitask,
@@ -484,7 +550,9 @@ def draw(shapes: dict, generator) -> dict[str, torch.Tensor]:
     values = {}
     for name, shape in shapes.items():
         scale = 0.4 if len(shape) == 1 or "embedding" in name or "table" in name else 1 / math.sqrt(shape[-1])
-        values[name] = (scale * torch.randn(*shape, generator=generator)).double()
+        if "ia3" in name:
+            scale = 0.4
+        values[name] = (scale * torch.randn(*shape, generator=generator) + ("ia3" in name)).double()
     return values
 
 

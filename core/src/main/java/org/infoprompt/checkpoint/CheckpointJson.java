@@ -49,6 +49,7 @@ final class CheckpointJson {
         backbone.put("hiddenSize", info.shape().hiddenSize());
         backbone.put("numLayers", info.shape().numLayers());
         backbone.put("vocabularySize", info.shape().vocabularySize());
+        backbone.put("feedForwardSize", info.shape().feedForwardSize());
         ObjectNode prompt = root.putObject("prompt");
         prompt.put("method", info.prompt().method());
         ObjectNode options = prompt.putObject("options");
@@ -135,7 +136,8 @@ final class CheckpointJson {
                             : new BackboneShape(
                                     backbone.integer("hiddenSize"),
                                     backbone.integer("numLayers"),
-                                    backbone.integer("vocabularySize")),
+                                    backbone.integer("vocabularySize"),
+                                    backbone.integerOr("feedForwardSize", 0)),
                     version == 1
                             ? new InfoPromptConfig(
                                     p.constant("kind", PromptKind.class),

@@ -81,6 +81,11 @@ final class JsonFields {
         return need(key, "an integer", ok).intValue();
     }
 
+    /** An integer that files of older versions lack. */
+    int integerOr(String key, int absent) throws CheckpointException {
+        return node.get(key) == null ? absent : integer(key);
+    }
+
     long longInteger(String key) throws CheckpointException {
         JsonNode value = node.get(key);
         boolean ok = value != null && value.isIntegralNumber() && value.canConvertToLong();

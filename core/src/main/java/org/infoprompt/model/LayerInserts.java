@@ -1,10 +1,11 @@
 package org.infoprompt.model;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is put into an encoder's layers besides its input rows: key and value prefixes for every layer's attention, and changes to
- * the rows between layers. Read by {@link TransformerEncoder#forward} and {@link TransformerEncoder#backward} of one thread.
+ * What is put into an encoder's layers besides its input rows: key and value prefixes for every layer's attention, changes to
+ * the rows between layers, and changes of linear layers. Read by {@link TransformerEncoder#forward} and {@link TransformerEncoder#backward} of one thread.
  */
 public interface LayerInserts {
     /** {@return P, prefixes of every sequence in every layer; 0 for none} */
@@ -59,4 +60,9 @@ public interface LayerInserts {
      * @param dX [R, D]
      */
     default void afterLayerBackward(int layer, PackedRows rows, MemorySegment dX) {}
+
+    /** {@return changes of the frozen linear layers, null for none} */
+    default @Nullable LinearAdapters adapters() {
+        return null;
+    }
 }

@@ -1,6 +1,8 @@
 package org.infoprompt.model;
 
 import java.lang.foreign.MemorySegment;
+import org.infoprompt.model.LinearAdapters.Product;
+import org.infoprompt.ops.ActivationKernels;
 import org.infoprompt.ops.AttentionKernels;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.MatmulKernels;
@@ -30,6 +32,7 @@ public final class TransformerEncoder implements AutoCloseable {
     private final AttentionKernels attention;
     private final NormKernels norm;
     private final RowKernels rowKernels;
+    private final ActivationKernels activation;
     private @Nullable PackedRows forwardRows;
     private @Nullable LayerInserts forwardInserts;
 
@@ -74,6 +77,7 @@ public final class TransformerEncoder implements AutoCloseable {
         this.attention = kernels.attention();
         this.norm = kernels.norm();
         this.rowKernels = kernels.rows();
+        this.activation = kernels.activation();
     }
 
     /**
@@ -171,12 +175,17 @@ public final class TransformerEncoder implements AutoCloseable {
                 keep ? m.embeddingNormalized : null,
                 keep ? m.embeddingRstd : null);
         int last = config.numLayers() - 1;
+        int n = rows.numSequences();
+        LinearAdapters adapters = inserts == null ? null : inserts.adapters();
         for (int l = 0; l < last; l++) {
             LayerWeights w = weights.layer(l);
             MemorySegment qkv = m.qkv[l];
             matmul.linear(present(w.qkv()), r, m.x, w.qkvBias(), qkv);
+            if (adapters != null) {
+                adapters.output(l, Product.QUERY_KEY_VALUE, n, rows.starts(), m.x, qkv, keep);
+            }
             attend(rows, rows.starts(), l, qkv, 3 * d, qkv, 3 * d, d, inserts, keep ? m.logSumExp[l] : null);
-            blockTail(l, w, r, m.x, m.x, keep);
+            blockTail(l, w, n, rows.starts(), m.x, m.x, adapters, keep);
             if (inserts != null) {
                 inserts.afterLayer(l, rows, m.x);
             }
@@ -186,6 +195,10 @@ public final class TransformerEncoder implements AutoCloseable {
         matmul.linear(present(w.keyValue()), r, m.x, w.keyValueBias(), m.keyValue);
         rowKernels.gather(q, d, m.x, rows.readRows(), m.readInput);
         matmul.linear(present(w.query()), q, m.readInput, w.queryBias(), m.query);
+        if (adapters != null) {
+            adapters.output(last, Product.KEY_VALUE, n, rows.starts(), m.x, m.keyValue, keep);
+            adapters.output(last, Product.QUERY, n, rows.readStarts(), m.readInput, m.query, keep);
+        }
         attend(
                 rows,
                 rows.readStarts(),
@@ -197,7 +210,7 @@ public final class TransformerEncoder implements AutoCloseable {
                 0,
                 inserts,
                 keep ? m.logSumExp[last] : null);
-        blockTail(last, w, q, m.readInput, output, keep);
+        blockTail(last, w, n, rows.readStarts(), m.readInput, output, adapters, keep);
     }
 
     private void startKeys(PackedRows rows, int numPrefixes) {
@@ -281,9 +294,24 @@ public final class TransformerEncoder implements AutoCloseable {
     }
 
     /** Attention output, residual, norm, feed-forward, residual, norm; {@code out} may be {@code input}. */
-    private void blockTail(int l, LayerWeights w, int r, MemorySegment input, MemorySegment out, boolean keep) {
+    private void blockTail(
+            int l,
+            LayerWeights w,
+            int n,
+            int[] starts,
+            MemorySegment input,
+            MemorySegment out,
+            @Nullable LinearAdapters adapters,
+            boolean keep) {
         EncoderMemory m = memory;
+        int r = starts[n];
+        if (adapters != null) {
+            adapters.input(l, Product.ATTENTION_OUTPUT, n, starts, m.context, keep);
+        }
         matmul.linearAdd(w.attentionOutput(), r, m.context, w.attentionOutputBias(), input, m.hidden);
+        if (adapters != null) {
+            adapters.output(l, Product.ATTENTION_OUTPUT, n, starts, m.context, m.hidden, keep);
+        }
         normalize(
                 r,
                 m.hidden,
@@ -292,15 +320,25 @@ public final class TransformerEncoder implements AutoCloseable {
                 m.hidden,
                 keep ? m.attentionNormalized[l] : null,
                 keep ? m.attentionRstd[l] : null);
-        matmul.linearActivation(
-                w.intermediate(),
-                r,
-                m.hidden,
-                w.intermediateBias(),
-                weights.activation(),
-                keep ? m.slope[l] : null,
-                m.feedForward);
+        if (adapters != null && adapters.changes(Product.INTERMEDIATE)) {
+            adaptedActivation(l, w, n, starts, adapters, keep);
+        } else {
+            matmul.linearActivation(
+                    w.intermediate(),
+                    r,
+                    m.hidden,
+                    w.intermediateBias(),
+                    weights.activation(),
+                    keep ? m.slope[l] : null,
+                    m.feedForward);
+        }
+        if (adapters != null) {
+            adapters.input(l, Product.OUTPUT, n, starts, m.feedForward, keep);
+        }
         matmul.linearAdd(w.output(), r, m.feedForward, w.outputBias(), m.hidden, out);
+        if (adapters != null) {
+            adapters.output(l, Product.OUTPUT, n, starts, m.feedForward, out, keep);
+        }
         normalize(
                 r,
                 out,
@@ -309,6 +347,20 @@ public final class TransformerEncoder implements AutoCloseable {
                 out,
                 keep ? m.outputNormalized[l] : null,
                 keep ? m.outputRstd[l] : null);
+    }
+
+    /** The activation apart from its product, because an adapter changes its argument. */
+    private void adaptedActivation(int l, LayerWeights w, int n, int[] starts, LinearAdapters adapters, boolean keep) {
+        EncoderMemory m = memory;
+        int r = starts[n];
+        int elements = Math.multiplyExact(r, config.feedForwardSize());
+        matmul.linear(w.intermediate(), r, m.hidden, w.intermediateBias(), m.feedForward);
+        adapters.output(l, Product.INTERMEDIATE, n, starts, m.hidden, m.feedForward, keep);
+        if (keep) {
+            rowKernels.fill(elements, 1, m.slope[l]);
+            activation.backward(elements, weights.activation(), m.feedForward, m.slope[l], m.slope[l]);
+        }
+        activation.forward(elements, weights.activation(), m.feedForward, m.feedForward);
     }
 
     private void normalize(
@@ -345,7 +397,9 @@ public final class TransformerEncoder implements AutoCloseable {
         int last = config.numLayers() - 1;
         LayerWeights w = weights.layer(last);
         LayerWeights.Backward b = present(w.backward());
-        tailBackward(last, w, q, dOutput);
+        int n = rows.numSequences();
+        LinearAdapters adapters = inserts == null ? null : inserts.adapters();
+        tailBackward(last, w, n, rows.readStarts(), dOutput, adapters);
         attendBackward(
                 rows,
                 rows.readStarts(),
@@ -359,8 +413,16 @@ public final class TransformerEncoder implements AutoCloseable {
                 m.logSumExp[last],
                 m.dQuery,
                 m.dQkv);
+        if (adapters != null) {
+            adapters.outputBackward(last, Product.KEY_VALUE, n, rows.starts(), m.dQkv);
+            adapters.outputBackward(last, Product.QUERY, n, rows.readStarts(), m.dQuery);
+        }
         matmul.linear(present(b.keyValue()), r, m.dQkv, null, m.dX);
         matmul.linearAdd(present(b.query()), q, m.dQuery, null, m.dHidden, m.dHidden);
+        if (adapters != null) {
+            adapters.inputBackward(last, Product.KEY_VALUE, n, rows.starts(), m.dQkv, m.dX);
+            adapters.inputBackward(last, Product.QUERY, n, rows.readStarts(), m.dQuery, m.dHidden);
+        }
         rowKernels.scatterAdd(q, d, m.dHidden, rows.readRows(), m.dX);
         for (int l = last - 1; l >= 0; l--) {
             w = weights.layer(l);
@@ -368,12 +430,22 @@ public final class TransformerEncoder implements AutoCloseable {
             if (inserts != null) {
                 inserts.afterLayerBackward(l, rows, m.dX);
             }
-            tailBackward(l, w, r, m.dX);
+            tailBackward(l, w, n, rows.starts(), m.dX, adapters);
             MemorySegment qkv = m.qkv[l];
             attendBackward(rows, rows.starts(), l, qkv, 3 * d, qkv, 3 * d, d, inserts, m.logSumExp[l], m.dQkv, m.dQkv);
-            if (l > 0) {
+            if (adapters != null) {
+                adapters.outputBackward(l, Product.QUERY_KEY_VALUE, n, rows.starts(), m.dQkv);
+            }
+            if (l > 0 || (adapters != null && g > 0)) {
                 matmul.linearAdd(present(b.qkv()), r, m.dQkv, null, m.dHidden, m.dX);
-            } else {
+            }
+            if (adapters != null) {
+                adapters.inputBackward(
+                        l, Product.QUERY_KEY_VALUE, n, rows.starts(), m.dQkv, l > 0 || g > 0 ? m.dX : null);
+            }
+            if (l == 0 && adapters != null) {
+                rowKernels.gather(g, d, m.dX, rows.gradientRows(), m.gradientAdd);
+            } else if (l == 0) {
                 rowKernels.gather(g, 3 * d, m.dQkv, rows.gradientRows(), m.gradientRows);
                 rowKernels.gather(g, d, m.dHidden, rows.gradientRows(), m.gradientAdd);
                 matmul.linearAdd(present(b.qkv()), g, m.gradientRows, null, m.gradientAdd, m.gradientAdd);
@@ -388,16 +460,32 @@ public final class TransformerEncoder implements AutoCloseable {
     }
 
     /** From the block's output back to its attention context; leaves the residual gradient in dHidden. */
-    private void tailBackward(int l, LayerWeights w, int r, MemorySegment dOut) {
+    private void tailBackward(
+            int l, LayerWeights w, int n, int[] starts, MemorySegment dOut, @Nullable LinearAdapters adapters) {
         int d = config.hiddenSize();
+        int r = starts[n];
         EncoderMemory m = memory;
         LayerWeights.Backward b = present(w.backward());
         norm.layerNormBackward(r, d, dOut, w.outputGamma(), m.outputNormalized[l], m.outputRstd[l], m.dHidden);
-        matmul.linearActivationBackward(b.output(), r, m.dHidden, m.slope[l], m.slope[l]);
+        if (adapters != null && adapters.changes(Product.OUTPUT)) {
+            // Apart from the activation's slope, because an adapter needs the gradient before it.
+            matmul.linear(b.output(), r, m.dHidden, null, m.feedForward);
+            adapters.inputBackward(l, Product.OUTPUT, n, starts, m.dHidden, m.feedForward);
+            Elementwise.multiply(
+                    weights.backend().dtype(), (long) r * config.feedForwardSize(), m.feedForward, m.slope[l]);
+        } else {
+            matmul.linearActivationBackward(b.output(), r, m.dHidden, m.slope[l], m.slope[l]);
+        }
         matmul.linearAdd(b.intermediate(), r, m.slope[l], null, m.dHidden, m.dHidden);
+        if (adapters != null) {
+            adapters.inputBackward(l, Product.INTERMEDIATE, n, starts, m.slope[l], m.dHidden);
+        }
         norm.layerNormBackward(
                 r, d, m.dHidden, w.attentionGamma(), m.attentionNormalized[l], m.attentionRstd[l], m.dHidden);
         matmul.linear(b.attentionOutput(), r, m.dHidden, null, m.dContext);
+        if (adapters != null) {
+            adapters.inputBackward(l, Product.ATTENTION_OUTPUT, n, starts, m.dHidden, m.dContext);
+        }
     }
 
     private void attendBackward(

@@ -73,7 +73,8 @@ public final class BatchPass implements AutoCloseable {
         try (Workspace measuring = Workspace.measuring()) {
             RowBuffers none = new RowBuffers(layout, type, measuring, maxBatch, maxReads, true);
             layout.prompt()
-                    .open(new StrategyMemory(layout, parameters, kernels, words, none, measuring, tokens, true, null));
+                    .open(new StrategyMemory(
+                            layout, parameters, kernels, words, none, measuring, tokens, true, 0, null));
             for (int i = 0; i < 3; i++) {
                 measuring.allocate(type, d);
             }
@@ -81,7 +82,7 @@ public final class BatchPass implements AutoCloseable {
         }
         workspace = Workspace.ofBytes(bytes);
         buffers = new RowBuffers(layout, type, workspace, maxBatch, maxReads, true);
-        memory = new StrategyMemory(layout, parameters, kernels, words, buffers, workspace, tokens, true, null);
+        memory = new StrategyMemory(layout, parameters, kernels, words, buffers, workspace, tokens, true, 0, null);
         strategy = layout.prompt().open(memory);
         classMean = workspace.allocate(type, d);
         dClassMean = workspace.allocate(type, d);

@@ -54,7 +54,7 @@ public final class RowPass implements AutoCloseable {
             MemorySegment words,
             Kernels kernels,
             int maxRows) {
-        this(layout, parameters, batch, words, kernels, maxRows, maxRows);
+        this(layout, parameters, batch, words, kernels, maxRows, maxRows, 0);
     }
 
     /**
@@ -67,6 +67,7 @@ public final class RowPass implements AutoCloseable {
      * @param kernels this thread's kernels
      * @param maxRows the most examples of a block
      * @param maxReads the most read states of a block; {@link #score} and {@link #losses} then take their number for m
+     * @param maxEncoderRows the most encoder rows of a block; only methods that change linear layers need them
      */
     public RowPass(
             ParameterLayout layout,
@@ -75,7 +76,8 @@ public final class RowPass implements AutoCloseable {
             MemorySegment words,
             Kernels kernels,
             int maxRows,
-            int maxReads) {
+            int maxReads,
+            int maxEncoderRows) {
         this.layout = layout;
         this.config = layout.objective();
         this.kernels = kernels;
@@ -87,12 +89,22 @@ public final class RowPass implements AutoCloseable {
             RowBuffers none = new RowBuffers(layout, parameters.dtype(), measuring, maxRows, maxReads, training);
             layout.prompt()
                     .open(new StrategyMemory(
-                            layout, parameters, kernels, words, none, measuring, tokens, training, owner));
+                            layout,
+                            parameters,
+                            kernels,
+                            words,
+                            none,
+                            measuring,
+                            tokens,
+                            training,
+                            maxEncoderRows,
+                            owner));
             bytes = measuring.usedBytes();
         }
         workspace = Workspace.ofBytes(bytes);
         buffers = new RowBuffers(layout, parameters.dtype(), workspace, maxRows, maxReads, training);
-        memory = new StrategyMemory(layout, parameters, kernels, words, buffers, workspace, tokens, training, owner);
+        memory = new StrategyMemory(
+                layout, parameters, kernels, words, buffers, workspace, tokens, training, maxEncoderRows, owner);
         strategy = layout.prompt().open(memory);
         modules = Modules.values(parameters);
         sharedMean = new int[maxRows];

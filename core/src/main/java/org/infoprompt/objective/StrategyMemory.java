@@ -21,6 +21,7 @@ final class StrategyMemory implements StrategyContext {
     private final Workspace workspace;
     private final TokenRows tokens;
     private final boolean training;
+    private final int maxEncoderRows;
     private final @Nullable StrategyMemory owner;
     private final List<MemorySegment> shared = new ArrayList<>();
     private int numShared;
@@ -31,6 +32,7 @@ final class StrategyMemory implements StrategyContext {
      * @param words [V, D] frozen word embeddings
      * @param buffers the rows it adds to
      * @param training whether gradients are computed
+     * @param maxEncoderRows rows of the largest block
      * @param owner whose shared elements are used, or null for own ones
      */
     StrategyMemory(
@@ -42,6 +44,7 @@ final class StrategyMemory implements StrategyContext {
             Workspace workspace,
             TokenRows tokens,
             boolean training,
+            int maxEncoderRows,
             @Nullable StrategyMemory owner) {
         this.layout = layout;
         this.parameters = parameters;
@@ -51,6 +54,7 @@ final class StrategyMemory implements StrategyContext {
         this.workspace = workspace;
         this.tokens = tokens;
         this.training = training;
+        this.maxEncoderRows = maxEncoderRows;
         this.owner = owner;
     }
 
@@ -132,6 +136,11 @@ final class StrategyMemory implements StrategyContext {
     @Override
     public MemorySegment saved(int width) {
         return buffers.collect(width);
+    }
+
+    @Override
+    public MemorySegment encoderRows(long width) {
+        return scratch(Math.multiplyExact(width, (long) maxEncoderRows));
     }
 
     @Override

@@ -81,6 +81,13 @@ public interface StrategyContext {
     MemorySegment saved(int width);
 
     /**
+     * {@return rows of this context alone, as many as a block of encoder rows may have; none for the batch}
+     *
+     * @param width elements a row
+     */
+    MemorySegment encoderRows(long width);
+
+    /**
      * {@return elements of this context alone}
      *
      * @param numElements how many

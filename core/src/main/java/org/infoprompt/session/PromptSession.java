@@ -54,7 +54,7 @@ public final class PromptSession implements ClassifierSession {
         boolean mean = layout.prompt().reading() == Reading.MEAN;
         MaskedLmHead head = layout.prompt().readsMaskedLmFeature() ? backbone.maskedLmHead() : null;
         reader = new StateReader(encoder, kernels, parameters.dtype(), layout.hiddenSize(), mean, 1, head, false);
-        pass = new RowPass(layout, parameters, null, backbone.weights().words(), kernels, 1);
+        pass = new RowPass(layout, parameters, null, backbone.weights().words(), kernels, 1, 1, maxLength);
         pass.prepare();
         workspace = Workspace.ofBytes(
                 (long) layout.hiddenSize() * parameters.dtype().bytes() + 64);

@@ -120,7 +120,14 @@ public final class PromptEngine implements AutoCloseable {
             reader = new StateReader(
                     encoder, kernels, type, hiddenSize, mean, maxBlockExamples, maskedLmHead(), training);
             pass = new RowPass(
-                    layout, parameters, batchPass, weights.words(), kernels, maxBlockExamples, maxBlockReads);
+                    layout,
+                    parameters,
+                    batchPass,
+                    weights.words(),
+                    kernels,
+                    maxBlockExamples,
+                    maxBlockReads,
+                    maxBlockRows);
             long n = (long) maxBlockExamples * hiddenSize;
             workspace = Workspace.ofBytes(2 * (n * type.bytes() + 64));
             plainFirst = workspace.allocate(type, n);

@@ -49,7 +49,7 @@ class MethodFixtureTest {
                 all.add(Arguments.of(name, 1, Backends.active()));
             }
         }
-        assertThat(all).hasSize(2 * 23);
+        assertThat(all).hasSize(2 * 28);
         return all.stream();
     }
 

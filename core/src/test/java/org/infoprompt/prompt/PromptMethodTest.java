@@ -78,6 +78,10 @@ class PromptMethodTest {
                 "ipt encoder=lstm table=random slots=2 tokens=6 lstm-size=5",
                 "ipt carrier=prefix encoder=none table=random slots=3 instance-scale=0.5",
                 "ipt carrier=prefix encoder=mlp table=pretrained slots=2 tokens=4 instance-scale=0.5",
+                "lora",
+                "lora rank=2 alpha=4 targets=query+key+intermediate.dense+output.dense read=mean",
+                "ia3",
+                "ia3 targets=key read=mask",
             })
     void gradientsOf(String method) throws Exception {
         String[] words = method.split("[ =]", -1);
@@ -100,6 +104,8 @@ class PromptMethodTest {
         assertThat(count(1024, 24, "p-tuning-v2", "prefixes", "5")).isEqualTo(245_760);
         assertThat(count(768, 12, "multitask-prompt-tuning", "slots", "100")).isEqualTo(77_668);
         assertThat(count(768, 12, "prompt-tuning", "slots", "100")).isEqualTo(76_800);
+        // Of RoBERTa-base, as published for LoRA at r = 8 on query and value: 0.3 M without the head.
+        assertThat(count(768, 12, "lora")).isEqualTo(294_912);
         PromptConfig warp = MethodChecks.config("warp");
         ParameterLayout layout =
                 new ParameterLayout(warp, ObjectiveConfig.crossEntropyOnly(), new BackboneShape(1024, 24, 50265), 2);
