@@ -83,9 +83,9 @@ final class ExportCommand implements Callable<Integer> {
             };
             console.note(String.format(
                     Locale.ROOT,
-                    "%s adapter of %d virtual tokens is in %s",
+                    "%s adapter%s is in %s",
                     written.type(),
-                    written.numVirtualTokens(),
+                    written.type().changesWeights() ? "" : " of " + written.numVirtualTokens() + " virtual tokens",
                     output));
             if (written.needsHook()) {
                 console.warn("PEFT reads the first virtual token where this model reads [CLS]; "

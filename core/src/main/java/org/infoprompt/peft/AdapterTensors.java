@@ -9,6 +9,7 @@ import org.infoprompt.model.LayerInserts;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.objective.ParameterSet;
 import org.infoprompt.objective.RowPass;
+import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.multitask.MultitaskPromptConfig;
 import org.infoprompt.session.PromptModel;
 import org.infoprompt.tensor.DType;
@@ -28,6 +29,8 @@ final class AdapterTensors {
     /** 2⁻¹²; also exact in half precision. */
     static final float SCALE = 0x1p-12f;
 
+    private static final String CHANGED_MODEL = "base_model.model.";
+
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     private final Arena arena;
 
@@ -41,10 +44,12 @@ final class AdapterTensors {
         EncoderConfig sizes = model.backbone().config();
         if (type == PeftType.MULTITASK_PROMPT_TUNING) {
             all.multitask(model.parameters(), sizes.hiddenSize());
+        } else if (type.changesWeights()) {
+            all.changes(model, sizes);
         } else {
             all.computed(model, sizes);
         }
-        all.head(model.parameters(), sizes);
+        all.head(model.parameters(), sizes, type.changesWeights() ? CHANGED_MODEL : "base_model.");
         return all.tensors;
     }
 
@@ -59,6 +64,15 @@ final class AdapterTensors {
         put(PromptTable.EMBEDDINGS, parameters, parameters.value(MultitaskPromptConfig.PROMPTS), n, d);
         put(PromptTable.COLUMNS, parameters, parameters.value(MultitaskPromptConfig.COLUMNS), 1, n, ranks);
         put(PromptTable.ROWS, parameters, parameters.value(MultitaskPromptConfig.ROWS), 1, ranks, d);
+    }
+
+    /** Their parameters have PEFT's names and shapes, but for the name of the model around the encoder. */
+    private void changes(PromptModel model, EncoderConfig sizes) {
+        String around = CHANGED_MODEL + (sizes.family() == EncoderConfig.Family.ROBERTA ? "roberta." : "bert.");
+        ParameterSet parameters = model.parameters();
+        model.info().prompt().shapes(BackboneShape.of(sizes)).forEach((name, shape) -> {
+            put(around + name, parameters, parameters.value(name), shape.size(0), shape.size(1));
+        });
     }
 
     private void computed(PromptModel model, EncoderConfig sizes) {
@@ -105,11 +119,11 @@ final class AdapterTensors {
         }
     }
 
-    private void head(ParameterSet parameters, EncoderConfig sizes) {
+    private void head(ParameterSet parameters, EncoderConfig sizes, String prefix) {
         int d = sizes.hiddenSize();
         boolean roberta = sizes.family() == EncoderConfig.Family.ROBERTA;
-        String dense = "base_model." + (roberta ? "classifier.dense" : "bert.pooler.dense");
-        String out = "base_model.classifier" + (roberta ? ".out_proj" : "");
+        String dense = prefix + (roberta ? "classifier.dense" : "bert.pooler.dense");
+        String out = prefix + "classifier" + (roberta ? ".out_proj" : "");
         MemorySegment weight = parameters.value(ParameterLayout.HEAD_WEIGHT);
         MemorySegment bias = parameters.value(ParameterLayout.HEAD_BIAS);
         long numClasses = bias.byteSize() / parameters.dtype().bytes();

@@ -1,9 +1,13 @@
 package org.infoprompt.peft;
 
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.infoprompt.checkpoint.CheckpointInfo;
+import org.infoprompt.prompt.AdaptedLinear;
 import org.infoprompt.prompt.Reading;
+import org.infoprompt.prompt.ia3.Ia3Config;
+import org.infoprompt.prompt.lora.LoraConfig;
 import org.infoprompt.prompt.multitask.MultitaskPromptConfig;
 import org.infoprompt.weights.EncoderConfig;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,13 +33,15 @@ final class ExportConfig {
                 sizes.family() == EncoderConfig.Family.ROBERTA
                         ? List.of("classifier")
                         : List.of("classifier", "pooler"));
-        values.put("num_attention_heads", sizes.numHeads());
-        values.put("num_layers", sizes.numLayers());
-        values.put("num_transformer_submodules", 1);
-        values.put("num_virtual_tokens", n);
         values.put("peft_type", type.name());
         values.put("task_type", AdapterConfig.TASK_TYPE);
-        values.put("token_dim", sizes.hiddenSize());
+        if (!type.changesWeights()) {
+            values.put("num_attention_heads", sizes.numHeads());
+            values.put("num_layers", sizes.numLayers());
+            values.put("num_transformer_submodules", 1);
+            values.put("num_virtual_tokens", n);
+            values.put("token_dim", sizes.hiddenSize());
+        }
         switch (type) {
             case PROMPT_TUNING -> values.put("prompt_tuning_init", "RANDOM");
             case MULTITASK_PROMPT_TUNING -> {
@@ -56,7 +62,8 @@ final class ExportConfig {
                 values.put("encoder_hidden_size", sizes.hiddenSize());
                 values.put("prefix_projection", false);
             }
-            case LORA, IA3 -> throw new IllegalArgumentException(type + " is not a kind that is written");
+            case LORA -> lora(values, (LoraConfig) info.prompt(), sizes.numLayers());
+            case IA3 -> ia3(values, (Ia3Config) info.prompt(), sizes.numLayers());
         }
         ObjectNode root = MAPPER.createObjectNode();
         values.forEach(root::putPOJO);
@@ -71,6 +78,33 @@ final class ExportConfig {
         own.put("method", info.prompt().method());
         own.put("pooled_token", pooledToken(info, type));
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    private static void lora(Map<String, Object> values, LoraConfig config, int numLayers) {
+        values.put("bias", "none");
+        values.put("fan_in_fan_out", false);
+        values.put("init_lora_weights", true);
+        values.put("lora_alpha", number(config.alpha()));
+        values.put("lora_dropout", 0.0);
+        values.put("r", config.rank());
+        values.put("target_modules", AdaptedLinear.peftNames(config.targets(), numLayers));
+        values.put("use_dora", false);
+        values.put("use_rslora", false);
+    }
+
+    private static void ia3(Map<String, Object> values, Ia3Config config, int numLayers) {
+        values.put("fan_in_fan_out", false);
+        values.put("init_ia3_weights", true);
+        values.put(
+                "feedforward_modules",
+                AdaptedLinear.peftNames(
+                        config.targets().stream().filter(Ia3Config::scalesInput).toList(), numLayers));
+        values.put("target_modules", AdaptedLinear.peftNames(config.targets(), numLayers));
+    }
+
+    /** PEFT's own alpha is a whole number. */
+    private static Object number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9 ? (Object) (int) value : (Object) value;
     }
 
     /** Prefixes are no rows, so [CLS] is the first one: what PEFT reads. */

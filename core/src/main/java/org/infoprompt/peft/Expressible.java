@@ -4,6 +4,8 @@ import org.infoprompt.checkpoint.CheckpointInfo;
 import org.infoprompt.prompt.PromptConfig;
 import org.infoprompt.prompt.Reading;
 import org.infoprompt.prompt.SlotLayout;
+import org.infoprompt.prompt.ia3.Ia3Config;
+import org.infoprompt.prompt.lora.LoraConfig;
 import org.infoprompt.prompt.multitask.MultitaskPromptConfig;
 import org.infoprompt.prompt.ptuning.PTuningMethod;
 import org.infoprompt.weights.EncoderConfig;
@@ -28,7 +30,9 @@ final class Expressible {
             throw refused(
                     prompt, "makes prompts for each text; PEFT's are the same for all texts", "train another method");
         }
-        if (layout.numSlots() == 0 && layout.numPrefixes() == 0) {
+        PeftType changes =
+                prompt instanceof LoraConfig ? PeftType.LORA : prompt instanceof Ia3Config ? PeftType.IA3 : null;
+        if (changes == null && layout.numSlots() == 0 && layout.numPrefixes() == 0) {
             throw refused(
                     prompt, "has neither prompts nor prefixes, which PEFT has no adapter for", "train another method");
         }
@@ -62,6 +66,9 @@ final class Expressible {
                     prompt,
                     "stands on DistilBERT, whose head in Hugging Face has a ReLU that a linear head cannot pass",
                     "train on BERT or RoBERTa");
+        }
+        if (changes != null) {
+            return changes;
         }
         if (layout.numPrefixes() > 0) {
             return PeftType.PREFIX_TUNING;

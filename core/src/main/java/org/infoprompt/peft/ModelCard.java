@@ -17,10 +17,10 @@ final class ModelCard {
         text.append("# ").append(type).append(" adapter for ").append(baseModel).append("\n\n");
         text.append(String.format(
                 Locale.ROOT,
-                "Sequence classification (%s) by %s, %d virtual tokens, exported by InfoPrompt for the JVM. Classes: %s.\n",
+                "Sequence classification (%s) by %s, %s, exported by InfoPrompt for the JVM. Classes: %s.\n",
                 info.task(),
                 info.prompt().method(),
-                n,
+                type.changesWeights() ? info.prompt().describe() : n + " virtual tokens",
                 String.join(", ", info.labels())));
         text.append("\n```python\n");
         text.append("from transformers import AutoModelForSequenceClassification\n");

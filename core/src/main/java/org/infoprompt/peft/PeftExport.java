@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes trained models as PEFT adapters. Expressible are methods whose prompts are the same for all texts and stand before
- * [CLS], or whose prefixes are, with a head that scores [CLS] or the first row directly, on BERT and RoBERTa; everything else is
+ * [CLS], or whose prefixes are, LoRA and IA3, with a head that scores [CLS] or the first row directly, on BERT and RoBERTa; everything else is
  * refused with its reason.
  *
  * <p>PEFT's heads read the sequence's first row. Where ours reads [CLS] behind the virtual tokens, the configuration and the

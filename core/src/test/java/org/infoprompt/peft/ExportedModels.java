@@ -54,6 +54,10 @@ final class ExportedModels {
         all.put(
                 "multitask-prompt-tuning",
                 new Spec("multitask-prompt-tuning", Map.of("slots", "3", "ranks", "2", "read", "first")));
+        all.put("lora", new Spec("lora", Map.of("rank", "4", "alpha", "6")));
+        all.put("lora-output", new Spec("lora", Map.of("rank", "2", "targets", "key+output.dense")));
+        all.put("ia3", new Spec("ia3", Map.of()));
+        all.put("ia3-output", new Spec("ia3", Map.of("targets", "value+output.dense")));
         return all;
     }
 

@@ -83,10 +83,12 @@ class PeftExportTest {
                 assertThat(adapter.type()).isEqualTo(written.type());
                 assertThat(adapter.labels()).containsExactly("cat", "film", "sun");
                 List<Example> examples = PeftFixtures.cases(encoder).examples();
+                // Folding changes into the weights rounds them once more: 1.2e-5 was measured.
+                double tolerance = written.type().changesWeights() ? 1e-4 : 1e-5;
                 JsonNode peft = making != null ? null : committedScores(encoder, name);
                 for (int i = 0; i < examples.size(); i++) {
                     double[] logits = logits(ours, examples.get(i));
-                    assertThat(logits(theirs, examples.get(i))).containsExactly(logits, within(1e-5));
+                    assertThat(logits(theirs, examples.get(i))).containsExactly(logits, within(tolerance));
                     if (peft != null) {
                         assertThat(logits).containsExactly(doubles(peft.get(i)), within(3e-5));
                     }
@@ -187,6 +189,7 @@ class PeftExportTest {
                 "prompt-tuning | read=mean | reads the mean of all words",
                 "p-tuning | read=mask | reads a mask",
                 "head-only | read=cls | has neither prompts nor prefixes",
+                "lora | read=mean | reads the mean of all words",
             })
     void refusesWhatPeftHasNoFormFor(String method, String option, String said) throws IOException {
         String[] parts = option.split("=", 2);
