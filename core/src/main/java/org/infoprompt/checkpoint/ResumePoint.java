@@ -71,7 +71,7 @@ public final class ResumePoint {
         node.put("representation", report.representation());
         node.put("kl", report.kl());
         node.put("total", report.total());
-        node.put("trainAccuracy", report.trainAccuracy());
+        CheckpointJson.putNumber(node, "trainAccuracy", report.trainAccuracy());
         CheckpointJson.putNumber(node, "devScore", report.devScore());
         node.put("learningRate", report.learningRate());
         node.put("seconds", report.seconds());

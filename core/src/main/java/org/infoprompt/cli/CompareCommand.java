@@ -273,7 +273,7 @@ final class CompareCommand implements Callable<Integer> {
         if (limitTest == null || limitTest >= dataset.test().size()) {
             return dataset;
         }
-        int classes = dataset.labels().size();
+        int classes = dataset.numSampledClasses();
         List<Example> test = FewShotSampler.sample(dataset.test(), classes, (limitTest + classes - 1) / classes, 0);
         return with(dataset, dataset.train(), dataset.dev(), test.subList(0, Math.min(limitTest, test.size())));
     }
@@ -283,7 +283,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static Dataset sampled(Dataset dataset, int k, long seed) {
-        int classes = dataset.labels().size();
+        int classes = dataset.numSampledClasses();
         return k == 0
                 ? dataset
                 : with(

@@ -68,7 +68,8 @@ final class DataArguments {
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            description = "What data of your own is judged by: ${COMPLETION-CANDIDATES}. Default: accuracy.")
+            description = "What data of your own is judged by: ${COMPLETION-CANDIDATES}; pearson, spearman and"
+                    + " pearson_spearman learn numbers. Default: accuracy.")
     private @Nullable Metric metric;
 
     @Nullable
@@ -88,6 +89,11 @@ final class DataArguments {
     /** Chooses a task where neither task nor data are given. */
     void useTask(String name) {
         task = name;
+    }
+
+    /** Judges data of one's own by what the model was judged by. */
+    void useMetric(Metric own) {
+        metric = own;
     }
 
     /**

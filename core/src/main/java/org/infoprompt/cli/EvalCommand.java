@@ -111,6 +111,9 @@ final class EvalCommand implements Callable<Integer> {
             }
             data.useTask(info.task());
         }
+        if (info.metric().isRegression()) {
+            data.useMetric(info.metric());
+        }
         return new Labelled(
                 load(info.labels(), "evaluate on the task it was trained on").examples(), info.metric());
     }

@@ -75,6 +75,12 @@ record MethodRun(
                     .add(test.numSpansGold())
                     .add(test.numSpansPredicted());
         }
+        if (test.values().size() > 0) {
+            ArrayNode values = node.putArray("values");
+            for (int i = 0; i < test.values().size(); i++) {
+                values.addArray().add(test.values().gold(i)).add(test.values().predicted(i));
+            }
+        }
         ArrayNode epochs = node.putArray("history");
         for (EpochReport e : history) {
             ObjectNode epoch = epochs.addObject();
@@ -85,7 +91,7 @@ record MethodRun(
             epoch.put("representation", e.representation());
             epoch.put("kl", e.kl());
             epoch.put("total", e.total());
-            epoch.put("trainAccuracy", e.trainAccuracy());
+            put(epoch, "trainAccuracy", e.trainAccuracy());
             put(epoch, "devScore", e.devScore());
             epoch.put("learningRate", e.learningRate());
             epoch.put("seconds", e.seconds());
@@ -107,6 +113,9 @@ record MethodRun(
         JsonNode spans = node.path("spans");
         matrix.addSpans(
                 spans.path(0).asLong(0), spans.path(1).asLong(0), spans.path(2).asLong(0));
+        for (JsonNode pair : node.path("values")) {
+            matrix.addValue(pair.path(0).asDouble(Double.NaN), pair.path(1).asDouble(Double.NaN));
+        }
         List<EpochReport> history = new ArrayList<>();
         for (JsonNode e : node.path("history")) {
             history.add(new EpochReport(

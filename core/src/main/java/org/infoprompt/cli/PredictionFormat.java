@@ -29,6 +29,9 @@ final class PredictionFormat {
 
     /** Returns a line: the labels with their probabilities, the most probable first. */
     String plain(Prediction prediction) {
+        if (isNumber()) {
+            return labels.getFirst() + "  " + prediction.label();
+        }
         StringBuilder text = new StringBuilder();
         for (int k : best(prediction)) {
             text.append(text.isEmpty() ? "" : "  ")
@@ -42,6 +45,10 @@ final class PredictionFormat {
     /** Returns a line of JSON. */
     String json(Prediction prediction) {
         ObjectNode root = MAPPER.createObjectNode();
+        if (isNumber()) {
+            root.put(labels.getFirst(), prediction.value());
+            return MAPPER.writeValueAsString(root);
+        }
         root.put("label", prediction.label());
         root.put("probability", prediction.confidence());
         if (top > 1) {
@@ -75,6 +82,9 @@ final class PredictionFormat {
 
     /** Returns the header line of a TSV file. */
     String header() {
+        if (isNumber()) {
+            return cell(labels.getFirst());
+        }
         List<String> cells = new ArrayList<>(List.of("label", "probability"));
         labels.forEach(label -> cells.add("p(" + cell(label) + ")"));
         return String.join("\t", cells);
@@ -82,9 +92,17 @@ final class PredictionFormat {
 
     /** Returns a line of a TSV file: label, its probability, all probabilities in class order. */
     String row(Prediction prediction) {
+        if (isNumber()) {
+            return prediction.label();
+        }
         List<String> cells = new ArrayList<>(List.of(cell(prediction.label()), number(prediction.confidence(), 6)));
         prediction.probabilities().forEach(p -> cells.add(number(p, 6)));
         return String.join("\t", cells);
+    }
+
+    /** A single class is a number. */
+    private boolean isNumber() {
+        return labels.size() == 1;
     }
 
     private List<Integer> best(Prediction prediction) {

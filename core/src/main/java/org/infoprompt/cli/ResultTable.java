@@ -16,8 +16,11 @@ import org.infoprompt.train.EpochReport;
 final class ResultTable {
     private ResultTable() {}
 
-    /** Returns the metrics to show: accuracy and macro-F1, and the task's own if it is another one. */
+    /** Returns the metrics to show: accuracy and macro-F1, or both correlations, and the task's own if it is another one. */
     static List<Metric> metrics(Metric own) {
+        if (own.isRegression()) {
+            return List.copyOf(new LinkedHashSet<>(List.of(Metric.PEARSON, Metric.SPEARMAN, own)));
+        }
         SequencedSet<Metric> metrics = new LinkedHashSet<>(List.of(Metric.ACCURACY, Metric.MACRO_F1));
         metrics.add(own);
         return List.copyOf(metrics);
@@ -86,12 +89,12 @@ final class ResultTable {
         for (MethodRun run : runs) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%s,%d,%.6f,%.6f,%.6f,%s,%.6f,%s,%d,%d,%d,%.3f,%d\n",
+                    "%s,%d,%s,%s,%s,%s,%.6f,%s,%d,%d,%d,%.3f,%d\n",
                     run.method(),
                     run.seed(),
-                    run.test().accuracy(),
-                    run.test().macroF1(),
-                    run.test().matthews(),
+                    blankNaN(own.isRegression() ? Double.NaN : run.test().accuracy()),
+                    blankNaN(own.isRegression() ? Double.NaN : run.test().macroF1()),
+                    blankNaN(own.isRegression() ? Double.NaN : run.test().matthews()),
                     own.displayName(),
                     run.score(own),
                     blankNaN(run.devScore()),
@@ -112,7 +115,7 @@ final class ResultTable {
             for (EpochReport e : run.history()) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "%s,%d,%d,%d,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f,%s,%.9f,%.3f\n",
+                        "%s,%d,%d,%d,%.6f,%.6f,%.6f,%.6f,%.6f,%s,%s,%.9f,%.3f\n",
                         run.method(),
                         run.seed(),
                         e.epoch(),
@@ -122,7 +125,7 @@ final class ResultTable {
                         e.representation(),
                         e.kl(),
                         e.total(),
-                        e.trainAccuracy(),
+                        blankNaN(e.trainAccuracy()),
                         blankNaN(e.devScore()),
                         e.learningRate(),
                         e.seconds()));

@@ -137,9 +137,10 @@ final class TrainCommand implements Callable<Integer> {
         Backend backend = common.backend(console, PrecisionChoice.AUTO, true);
         Dataset dataset = limited(data.load(common, console, null));
         checkLabelWords(dataset);
-        if (dataset.isTagged() && !noBaselines) {
+        if ((dataset.isTagged() || dataset.isRegression()) && !noBaselines) {
             noBaselines = true;
-            console.note("baselines are left out: they classify texts, " + dataset.name() + " tags words");
+            console.note("baselines are left out: they classify texts, " + dataset.name()
+                    + (dataset.isTagged() ? " tags words" : " has numbers"));
         }
         console.note("data: " + dataset.source());
         try (LoadedBackbone backbone = common.openBackbone(model, backend, true, console)) {
@@ -194,23 +195,18 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** A tagged text has no class of its own: a sample is drawn from all texts alike. */
-    private static int numClasses(Dataset dataset) {
-        return dataset.isTagged() ? 1 : dataset.labels().size();
-    }
-
     private Dataset limited(Dataset dataset) {
         if (limitTest == null || limitTest >= dataset.test().size()) {
             return dataset;
         }
-        int classes = numClasses(dataset);
+        int classes = dataset.numSampledClasses();
         List<Example> test = FewShotSampler.sample(dataset.test(), classes, (limitTest + classes - 1) / classes, 0);
         return with(dataset, dataset.train(), dataset.dev(), test.subList(0, Math.min(limitTest, test.size())));
     }
 
     private Dataset sampled(Dataset dataset, long s) {
         int k = fewShot();
-        int classes = numClasses(dataset);
+        int classes = dataset.numSampledClasses();
         return k == 0
                 ? dataset
                 : with(

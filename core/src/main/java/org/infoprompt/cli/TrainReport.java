@@ -40,11 +40,11 @@ final class TrainReport {
                 backbone.config().hiddenSize()));
         line.accept(String.format(
                 Locale.ROOT,
-                "examples: %,d train, %,d dev, %,d test of %d classes%s",
+                "examples: %,d train, %,d dev, %,d test of %s%s",
                 dataset.train().size(),
                 dataset.dev().size(),
                 dataset.test().size(),
-                dataset.labels().size(),
+                dataset.isRegression() ? "numbers" : dataset.labels().size() + " classes",
                 plan.numTruncated() == 0
                         ? ""
                         : String.format(

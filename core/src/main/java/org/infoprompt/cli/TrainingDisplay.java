@@ -88,8 +88,7 @@ final class TrainingDisplay implements TrainingListener {
             StringBuilder text = new StringBuilder(method).append("  epoch ");
             text.append(report.epoch()).append('/').append(epochs);
             terms(text, report.crossEntropy(), report.head(), report.representation(), report.kl());
-            text.append("  accuracy ");
-            StatusLine.number(text, report.trainAccuracy(), 3);
+            accuracy(text, report.trainAccuracy());
             if (!Double.isNaN(devScore)) {
                 text.append("  dev ");
                 StatusLine.number(text, devScore, 4);
@@ -113,8 +112,7 @@ final class TrainingDisplay implements TrainingListener {
         CountDisplay.describe(text, "", done, total, (System.nanoTime() - start) / 1e9);
         if (training) {
             terms(text, crossEntropy / examples, head / examples, representation / examples, kl / examples);
-            text.append("  accuracy ");
-            StatusLine.number(text, (double) correct / examples, 3);
+            accuracy(text, correct < 0 ? Double.NaN : (double) correct / examples);
             if (!Double.isNaN(devScore)) {
                 text.append("  dev ");
                 StatusLine.number(text, devScore, 4);
@@ -124,7 +122,7 @@ final class TrainingDisplay implements TrainingListener {
     }
 
     private void terms(StringBuilder text, double ce, double headLoss, double representationLoss, double klLoss) {
-        text.append("  ce ");
+        text.append(correct < 0 ? "  mse " : "  ce ");
         StatusLine.number(text, ce, 3);
         if (information) {
             text.append(" head ");
@@ -133,6 +131,13 @@ final class TrainingDisplay implements TrainingListener {
             StatusLine.number(text, representationLoss, 3);
             text.append(" kl ");
             StatusLine.number(text, klLoss, 3);
+        }
+    }
+
+    private static void accuracy(StringBuilder text, double value) {
+        if (!Double.isNaN(value)) {
+            text.append("  accuracy ");
+            StatusLine.number(text, value, 3);
         }
     }
 

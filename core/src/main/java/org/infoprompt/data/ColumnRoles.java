@@ -51,6 +51,7 @@ record ColumnRoles(int text, int pair, int label) {
         "is_duplicate",
         "sentiment",
         "relation",
+        "score",
     };
 
     static ColumnRoles find(Table table, DataOptions options, boolean needsLabel) throws DataFormatException {

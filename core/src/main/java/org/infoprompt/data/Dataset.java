@@ -9,7 +9,7 @@ import org.infoprompt.metric.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A classification data set, ready to train on: every label known, all three splits apart from each other.
+ * A data set of labels, tags or numbers, ready to train on: every label known, all three splits apart from each other.
  *
  * @param name short name, for example {@code cola}
  * @param labels label names in index order, all different
@@ -27,6 +27,9 @@ public record Dataset(
         List<Example> test,
         Metric metric,
         String source) {
+
+    /** The only label where numbers are learnt. */
+    public static final String SCORE = "score";
 
     /**
      * Copies the lists and checks that labels are in range and that all rows, or none, are pairs.
@@ -54,6 +57,13 @@ public record Dataset(
         check(train, labels.size(), pair);
         check(dev, labels.size(), pair);
         check(test, labels.size(), pair);
+        for (List<Example> split : List.of(train, dev, test)) {
+            for (Example example : split) {
+                if (metric.isRegression() && !Double.isFinite(example.value())) {
+                    throw new IllegalArgumentException(example.id() + " has no finite number");
+                }
+            }
+        }
     }
 
     /**
@@ -75,6 +85,24 @@ public record Dataset(
     }
 
     /**
+     * Says whether texts have numbers, rather than labels.
+     *
+     * @return true for a data set for regression, whose one label is {@link #SCORE}
+     */
+    public boolean isRegression() {
+        return metric.isRegression();
+    }
+
+    /**
+     * Returns how many classes a sample of the examples is drawn from evenly.
+     *
+     * @return the number of labels; 1 where texts have tags or numbers
+     */
+    public int numSampledClasses() {
+        return isTagged() ? 1 : labels.size();
+    }
+
+    /**
      * Returns a hash of the content: label names, and text, pair and label of every row in order, split by split. Where the
      * files lie, the name and the ids are not part of it.
      *
@@ -92,6 +120,11 @@ public record Dataset(
                 update(digest, example.text());
                 update(digest, example.pair());
                 update(digest, example.label());
+                if (isRegression()) {
+                    long bits = Double.doubleToLongBits(example.value());
+                    update(digest, (int) (bits >>> 32));
+                    update(digest, (int) bits);
+                }
                 for (int tag : example.tags()) {
                     update(digest, tag);
                 }

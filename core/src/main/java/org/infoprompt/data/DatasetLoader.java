@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Loads the user's own data: a folder with {@code train}, {@code dev} (or {@code validation}, {@code valid}, {@code val},
  * {@code dev_matched}) and {@code test} files that end in {@code .tsv}, {@code .csv} or {@code .jsonl}, or a single file.
  * Splits without a file are made by {@link Splits#complete}. A test file without labels, as GLUE's are, is left aside.
- * Rows are read as {@link TableReader} says.
+ * Rows are read as {@link TableReader} says. With a metric of numbers labels are read as numbers.
  */
 public final class DatasetLoader {
     private static final List<String> TRAIN = List.of("train");
@@ -69,13 +69,13 @@ public final class DatasetLoader {
                     "choose accuracy or macro-F1");
         }
         StringBuilder source = new StringBuilder(path + ": train " + described(train));
-        List<Example> trainRows = TableReader.indexed(train.table(), train.rows(), index);
+        List<Example> trainRows = examples(train, options, index);
         List<Example> devRows = List.of();
         List<Example> testRows = List.of();
         Path devFile = folder ? find(path, DEV) : null;
         if (devFile != null) {
             Split dev = read(devFile, options);
-            devRows = TableReader.indexed(dev.table(), dev.rows(), index);
+            devRows = examples(dev, options, index);
             source.append(", dev ").append(described(dev));
         }
         Path testFile = folder ? find(path, TEST) : null;
@@ -84,7 +84,7 @@ public final class DatasetLoader {
             if (test == null) {
                 source.append(", ").append(testFile.getFileName()).append(" has no labels and is left aside");
             } else {
-                testRows = TableReader.indexed(test.table(), test.rows(), index);
+                testRows = examples(test, options, index);
                 source.append(", test ").append(described(test));
             }
         }
@@ -100,6 +100,13 @@ public final class DatasetLoader {
                 options.metric(),
                 source.toString());
         return Splits.complete(published, options.splitSeed(), path.toString());
+    }
+
+    private static List<Example> examples(Split split, DataOptions options, LabelIndex index)
+            throws DataFormatException {
+        return options.metric().isRegression()
+                ? TableReader.valued(split.table(), split.rows())
+                : TableReader.indexed(split.table(), split.rows(), index);
     }
 
     private static Split read(Path file, DataOptions options) throws IOException {
@@ -131,7 +138,12 @@ public final class DatasetLoader {
                     "",
                     "all " + train.rows().size() + " rows have the label '"
                             + Shortened.of(seen.iterator().next()) + "'",
-                    "give rows of at least two classes");
+                    options.metric().isRegression()
+                            ? "give rows of different numbers"
+                            : "give rows of at least two classes");
+        }
+        if (options.metric().isRegression()) {
+            return List.of(Dataset.SCORE);
         }
         List<String> fixed = options.labels();
         return fixed == null ? List.copyOf(seen) : fixed;

@@ -29,14 +29,15 @@ public final class TableReader {
      * Reads examples with labels.
      *
      * @param file a TSV, CSV or JSONL file
-     * @param options how to read it; its path and labels are not used
+     * @param options how to read it; its path and labels are not used; a metric of numbers makes labels numbers
      * @param labels label names in index order
      * @return one example a row, in file order
      * @throws DataFormatException at the first row that cannot be used, or whose label is none of these
      */
     public static List<Example> labelled(Path file, DataOptions options, List<String> labels) throws IOException {
         Table table = Table.read(file, options.header(), options.quoting());
-        return indexed(table, raw(table, options, true), new LabelIndex(labels));
+        List<RawExample> rows = raw(table, options, true);
+        return options.metric().isRegression() ? valued(table, rows) : indexed(table, rows, new LabelIndex(labels));
     }
 
     /**
@@ -76,6 +77,33 @@ public final class TableReader {
             examples.add(new Example(id(table, row), row.text(), row.pair(), index));
         }
         return List.copyOf(examples);
+    }
+
+    /** Reads labels as numbers. */
+    static List<Example> valued(Table table, List<RawExample> rows) throws DataFormatException {
+        List<Example> examples = new ArrayList<>(rows.size());
+        for (RawExample row : rows) {
+            double value = number(table, row);
+            examples.add(Example.valued(id(table, row), row.text(), row.pair(), value));
+        }
+        return List.copyOf(examples);
+    }
+
+    private static double number(Table table, RawExample row) throws DataFormatException {
+        String label = String.valueOf(row.label());
+        try {
+            double value = Double.parseDouble(label);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, with the line.
+        }
+        throw new DataFormatException(
+                table.source(),
+                "line " + row.line(),
+                "'" + Shortened.of(label) + "' is no finite number",
+                "correct the row, or choose a metric of classes such as accuracy");
     }
 
     private static String id(Table table, RawExample row) {

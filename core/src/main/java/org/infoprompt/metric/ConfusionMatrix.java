@@ -21,6 +21,7 @@ public final class ConfusionMatrix {
     private long spansRight;
     private long spansGold;
     private long spansPredicted;
+    private final ValuePairs values = new ValuePairs();
 
     /**
      * Creates an empty matrix.
@@ -78,6 +79,29 @@ public final class ConfusionMatrix {
         }
         total += other.total;
         addSpans(other.spansRight, other.spansGold, other.spansPredicted);
+        for (int i = 0; i < other.values.size(); i++) {
+            values.add(other.values.gold(i), other.values.predicted(i));
+        }
+    }
+
+    /**
+     * Notes a predicted number; where numbers are learnt no labels are counted.
+     *
+     * @param gold the right number
+     * @param predicted the predicted one
+     */
+    public void addValue(double gold, double predicted) {
+        values.add(gold, predicted);
+        total++;
+    }
+
+    /**
+     * Returns the numbers.
+     *
+     * @return right and predicted ones; empty where labels are counted
+     */
+    public ValuePairs values() {
+        return values;
     }
 
     /**
@@ -140,6 +164,7 @@ public final class ConfusionMatrix {
         spansRight = 0;
         spansGold = 0;
         spansPredicted = 0;
+        values.clear();
     }
 
     /**
@@ -282,12 +307,22 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Returns the counts and per-label scores as a table: one row per gold label, one column per prediction.
+     * Returns the counts and per-label scores as a table: one row per gold label, one column per prediction; of numbers, how well
+     * they go together.
      *
      * @return several lines of text, each ended by a line feed
      */
     @Override
     public String toString() {
+        if (values.size() > 0) {
+            return String.format(
+                    Locale.ROOT,
+                    "total %d, Pearson %.4f, Spearman %.4f, mean squared error %.4f\n",
+                    total,
+                    values.pearson(),
+                    values.spearman(),
+                    values.meanSquaredError());
+        }
         int nameWidth = "gold \\ predicted".length();
         for (String label : labels) {
             nameWidth = Math.max(nameWidth, printed(label).length());

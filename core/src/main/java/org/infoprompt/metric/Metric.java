@@ -47,6 +47,27 @@ public enum Metric {
         public double compute(ConfusionMatrix matrix) {
             return RelationScore.macroF1(matrix);
         }
+    },
+    /** Pearson's correlation of predicted with right numbers. */
+    PEARSON("Pearson") {
+        @Override
+        public double compute(ConfusionMatrix matrix) {
+            return matrix.values().pearson();
+        }
+    },
+    /** Spearman's rank correlation of predicted with right numbers. */
+    SPEARMAN("Spearman") {
+        @Override
+        public double compute(ConfusionMatrix matrix) {
+            return matrix.values().spearman();
+        }
+    },
+    /** The mean of both correlations; STS-B's metric in GLUE. */
+    PEARSON_SPEARMAN("Pearson-Spearman") {
+        @Override
+        public double compute(ConfusionMatrix matrix) {
+            return (matrix.values().pearson() + matrix.values().spearman()) / 2;
+        }
     };
 
     private final String displayName;
@@ -68,17 +89,26 @@ public enum Metric {
      * Says whether the metric is defined for this number of labels.
      *
      * @param numLabels number of labels of the task
-     * @return false only for {@link #F1} with other than two labels
+     * @return false only for {@link #F1} with other than two labels, and for {@linkplain #isRegression numbers} with other than one
      */
     public boolean supports(int numLabels) {
-        return this != F1 || numLabels == 2;
+        return isRegression() ? numLabels == 1 : this != F1 || numLabels == 2;
+    }
+
+    /**
+     * Says whether the metric judges numbers, rather than classes.
+     *
+     * @return true for correlations
+     */
+    public boolean isRegression() {
+        return this == PEARSON || this == SPEARMAN || this == PEARSON_SPEARMAN;
     }
 
     /**
      * Computes the score.
      *
      * @param matrix the predictions counted
-     * @return the score, in [-1, 1] for {@link #MATTHEWS}, in [0, 1] otherwise; higher is better
+     * @return the score, in [-1, 1] for {@link #MATTHEWS} and correlations, in [0, 1] otherwise; higher is better
      * @throws IllegalArgumentException if the metric does not {@linkplain #supports support} this number of labels
      */
     public abstract double compute(ConfusionMatrix matrix);

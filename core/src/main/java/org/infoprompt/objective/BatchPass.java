@@ -247,9 +247,9 @@ public final class BatchPass implements AutoCloseable {
         double representation = config.usesRepresentation() ? mean(b, buffers.representationLoss) : 0;
         double kl = config.klWeight() > 0 ? mean(b, buffers.klLoss) : 0;
         double total = ce + weight * (config.gamma() * head + config.beta() * representation + config.klWeight() * kl);
-        int correct = 0;
+        int correct = layout.isRegression() ? LossReport.NO_CLASSES : 0;
         int c = layout.numClasses();
-        for (int i = 0; i < b; i++) {
+        for (int i = 0; i < b && !layout.isRegression(); i++) {
             int best = 0;
             for (int k = 1; k < c; k++) {
                 if (parameters.get(buffers.logits, (long) i * c + k)

@@ -70,14 +70,21 @@ public final class ParameterInitializer {
                 continue;
             }
             switch (name) {
-                case ParameterLayout.HEAD_WEIGHT -> start.means(name, labelWords);
+                case ParameterLayout.HEAD_WEIGHT -> {
+                    if (layout.isRegression()) {
+                        // No word means a number.
+                        start.uniform(name, 1 / Math.sqrt(hiddenSize));
+                    } else {
+                        start.means(name, labelWords);
+                    }
+                }
                 case ParameterLayout.HEAD_BIAS -> {
                     // Without a masked-LM head zero: no class is preferred.
                 }
                 default -> start.uniform(name, 1 / Math.sqrt((double) fanIn(parameters, name)));
             }
         }
-        if (head != null) {
+        if (head != null && !layout.isRegression()) {
             startFromMaskedLm(head, parameters, labelWords);
         }
     }

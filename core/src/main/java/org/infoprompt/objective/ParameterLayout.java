@@ -13,7 +13,7 @@ import org.infoprompt.tensor.Shape;
  * @param prompt the prompts
  * @param objective head and losses
  * @param backbone sizes of the encoder
- * @param numClasses C
+ * @param numClasses C; 1 where a number is learnt, the loss is then the mean squared error
  */
 public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, BackboneShape backbone, int numClasses) {
     static final String PROJECTION_WEIGHT = "projection.weight";
@@ -31,8 +31,12 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, Ba
 
     /** Checks the sizes. */
     public ParameterLayout {
-        if (numClasses < 2) {
-            throw new IllegalArgumentException("numClasses " + numClasses + " must be at least 2");
+        if (numClasses < 1) {
+            throw new IllegalArgumentException("numClasses " + numClasses + " must be at least 1");
+        }
+        if (numClasses == 1 && !objective.classification().usesDirect()) {
+            throw new IllegalArgumentException(
+                    "a bottleneck head has no bias, without which it gives no numbers; the head must be direct or both");
         }
         if (prompt.reading() == Reading.WORDS
                 && (objective.usesInformation()
@@ -71,6 +75,11 @@ public record ParameterLayout(PromptConfig prompt, ObjectiveConfig objective, Ba
     /** {@return whether the class head reads every word, rather than one state a text} */
     public boolean readsWords() {
         return prompt.reading() == Reading.WORDS;
+    }
+
+    /** {@return whether a number is learnt, rather than classes} */
+    public boolean isRegression() {
+        return numClasses == 1;
     }
 
     /** {@return L·P·2D, elements of one example's prefixes} */

@@ -9,6 +9,7 @@ import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.MatmulKernels;
 import org.infoprompt.ops.Noise;
 import org.infoprompt.ops.RowKernels;
+import org.infoprompt.prompt.Elements;
 import org.infoprompt.prompt.PromptStrategy;
 import org.infoprompt.prompt.TokenRows;
 import org.infoprompt.tensor.Workspace;
@@ -36,6 +37,8 @@ public final class RowPass implements AutoCloseable {
     private @Nullable MemorySegment prompts;
     private final @Nullable BatchPass batch;
     private final int[] sharedMean;
+    private final double[] targets;
+    private final Elements elements;
 
     /**
      * Allocates the buffers of one worker.
@@ -108,11 +111,18 @@ public final class RowPass implements AutoCloseable {
         strategy = layout.prompt().open(memory);
         modules = Modules.values(parameters);
         sharedMean = new int[maxRows];
+        elements = new Elements(parameters.dtype());
+        targets = new double[layout.isRegression() ? maxReads : 0];
     }
 
     /** {@return the word ids of the block's plain inputs, to be filled; only some prompt methods read them} */
     public TokenRows tokens() {
         return tokens;
+    }
+
+    /** {@return the numbers to learn, to be filled before {@link #losses}; empty where classes are learnt} */
+    public double[] targets() {
+        return targets;
     }
 
     /** {@return [m, D], to be filled with the plain pass's first hidden state; only where the prompt method reads it} */
@@ -236,7 +246,11 @@ public final class RowPass implements AutoCloseable {
             information.sampleForward(m, z, b.muPrompted, b.logStdPrompted, b.eps, b.z);
         }
         classify(m, b.z);
-        kernels.loss().crossEntropy(m, c, b.logits, labels, scales.crossEntropy(), b.crossEntropy, b.dLogits);
+        if (layout.isRegression()) {
+            squaredError(m, scales.crossEntropy());
+        } else {
+            kernels.loss().crossEntropy(m, c, b.logits, labels, scales.crossEntropy(), b.crossEntropy, b.dLogits);
+        }
         mm.gemm(false, false, m, d, c, 1, b.dLogits, modules.headWeight, 0, b.dDecoded);
         if (config.classification().usesDirect()) {
             rows.copy(m, d, b.dDecoded, 0, b.dState, 0);
@@ -274,6 +288,15 @@ public final class RowPass implements AutoCloseable {
         if (config.usesBottleneck()) {
             mm.gemm(false, false, m, d, z, 1, b.dMuPrompted, need(modules.meanWeight), 1, b.dState);
             mm.gemm(false, false, m, d, z, 1, b.dLogStdPrompted, need(modules.logStdWeight), 1, b.dState);
+        }
+    }
+
+    /** One number an example; takes the cross-entropy's place. */
+    private void squaredError(int m, double scale) {
+        for (int i = 0; i < m; i++) {
+            double difference = elements.get(buffers.logits, i) - targets[i];
+            elements.set(buffers.crossEntropy, i, difference * difference);
+            elements.set(buffers.dLogits, i, 2 * scale * difference);
         }
     }
 

@@ -61,6 +61,9 @@ final class Expressible {
                     "scores classes through a bottleneck; PEFT's heads are a dense and a class layer",
                     "train with --classification direct");
         }
+        if (info.labels().size() == 1) {
+            throw refused(prompt, "gives a number; adapters are written with class heads alone", "use the checkpoint");
+        }
         if (family == EncoderConfig.Family.DISTILBERT) {
             throw refused(
                     prompt,

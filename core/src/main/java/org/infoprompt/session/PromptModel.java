@@ -27,6 +27,7 @@ import org.infoprompt.train.Evaluator;
 import org.infoprompt.train.PlainStates;
 import org.infoprompt.train.PreparedExamples;
 import org.infoprompt.train.PromptEngine;
+import org.infoprompt.train.TargetScale;
 import org.infoprompt.train.Trainer;
 import org.infoprompt.train.TrainingListener;
 import org.infoprompt.train.TrainingState;
@@ -93,6 +94,8 @@ public final class PromptModel implements TextClassifier {
         TrainingListener listener = options.listener();
         PreparedExamples train = new PreparedExamples(dataset.train(), backbone.tokenizer(), placement);
         PreparedExamples dev = new PreparedExamples(dataset.dev(), backbone.tokenizer(), placement);
+        TargetScale scale = dataset.isRegression() ? TargetScale.of(dataset.train()) : TargetScale.NONE;
+        train.scaleTargets(scale);
         int longest = Math.max(train.maxLength(), dev.maxLength());
         int batch = Math.min(recipe.training().batchSize(), train.size());
         EngineSizes sizes = EngineSizes.of(options.numThreads(), batch, longest, true);
@@ -129,6 +132,9 @@ public final class PromptModel implements TextClassifier {
                                     dataset.labels(),
                                     state,
                                     saved -> saveState(folder, info, saved, parameters));
+                }
+                if (dataset.isRegression()) {
+                    scale.putBack(parameters);
                 }
                 CheckpointInfo done = info.at(state.bestEpoch(), state.bestScore());
                 return new PromptModel(backbone, done, parameters, state.history());

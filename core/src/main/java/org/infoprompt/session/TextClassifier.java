@@ -73,7 +73,11 @@ public interface TextClassifier extends AutoCloseable {
         ConfusionMatrix matrix = new ConfusionMatrix(labels());
         List<Prediction> predictions = predict(examples, numThreads, progress);
         for (int i = 0; i < examples.size(); i++) {
-            matrix.add(examples.get(i).label(), predictions.get(i).index());
+            if (labels().size() == 1) {
+                matrix.addValue(examples.get(i).value(), predictions.get(i).value());
+            } else {
+                matrix.add(examples.get(i).label(), predictions.get(i).index());
+            }
         }
         return matrix;
     }

@@ -5,12 +5,12 @@ package org.infoprompt.train;
  *
  * @param epoch from 1
  * @param steps steps taken since the start of the run
- * @param crossEntropy mean over the epoch's examples
+ * @param crossEntropy mean over the epoch's examples; of the squared error where numbers are learnt
  * @param head mean head information loss
  * @param representation mean representation information loss
  * @param kl mean KL term
  * @param total mean weighted sum
- * @param trainAccuracy fraction classified right while training
+ * @param trainAccuracy fraction classified right while training; NaN where numbers are learnt
  * @param devScore the task's metric on dev, NaN without dev examples
  * @param learningRate of the last step
  * @param seconds wall time of the epoch, dev evaluation included

@@ -24,7 +24,7 @@ public final class Evaluator {
      * @param labels the class names
      * @param dtype element type of the backend
      * @param progress told how many examples are done
-     * @return counts of gold and predicted labels
+     * @return counts of gold and predicted labels, or gold and predicted numbers
      */
     public static ConfusionMatrix evaluate(
             PromptEngine engine,
@@ -35,7 +35,11 @@ public final class Evaluator {
             IntConsumer progress) {
         ConfusionMatrix matrix = new ConfusionMatrix(labels);
         double[][] scores = scores(engine, data, plain, labels.size(), dtype, progress);
-        for (int i = 0; i < data.size(); i++) {
+        boolean numbers = labels.size() == 1;
+        for (int i = 0; i < data.size() && numbers; i++) {
+            matrix.addValue(data.value(i), scores[i][0]);
+        }
+        for (int i = 0; i < data.size() && !numbers; i++) {
             for (int r = 0; r < data.numReads(i); r++) {
                 matrix.add(data.label(i, r), argMax(scores[data.readStart(i) + r]));
             }

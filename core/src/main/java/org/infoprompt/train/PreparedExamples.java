@@ -18,6 +18,8 @@ public final class PreparedExamples {
     private final List<IntSlice> labels = new ArrayList<>();
     private final List<Integer> readStarts = new ArrayList<>();
     private final List<List<Integer>> tags = new ArrayList<>();
+    private final List<Double> values = new ArrayList<>();
+    private TargetScale scale = TargetScale.NONE;
     private int numReads;
     private final PromptPlacement placement;
     private final PromptPlacement without;
@@ -50,7 +52,35 @@ public final class PreparedExamples {
             }
             String pair = example.pair();
             add(tokenizer.tokenize(example.text()), pair == null ? null : tokenizer.tokenize(pair), example.label());
+            values.set(values.size() - 1, example.value());
         }
+    }
+
+    /**
+     * Says how numbers are scaled for training; {@link #value} stays as it is.
+     *
+     * @param newScale that of the training examples
+     */
+    public void scaleTargets(TargetScale newScale) {
+        scale = newScale;
+    }
+
+    /**
+     * {@return an example's number, NaN if it has none}
+     *
+     * @param index the example
+     */
+    public double value(int index) {
+        return values.get(index);
+    }
+
+    /**
+     * {@return an example's number as it is trained on}
+     *
+     * @param index the example
+     */
+    public double target(int index) {
+        return scale.scaled(values.get(index));
     }
 
     /**
@@ -95,6 +125,7 @@ public final class PreparedExamples {
 
     private void add(RowTemplate with, RowTemplate none, IntSlice known, List<Integer> all) {
         tags.add(all);
+        values.add(Double.NaN);
         prompted.add(with);
         plain.add(none);
         // Without slots every row is a word, so the rows are the plain input's word ids.

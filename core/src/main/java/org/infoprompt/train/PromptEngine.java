@@ -304,6 +304,9 @@ public final class PromptEngine implements AutoCloseable {
             for (int r = 0; r < data.numReads(example); r++) {
                 w.labels[reads++] = data.label(example, r);
             }
+            if (layout.isRegression()) {
+                w.pass.targets()[i] = data.target(example);
+            }
             w.noise.setRow(i, place);
         }
         w.tokens(data, m);

@@ -146,6 +146,7 @@ public final class Trainer {
         private double total;
         private int correct;
         private int examples;
+        private boolean classes = true;
 
         void add(LossReport losses) {
             int b = losses.batchSize();
@@ -155,6 +156,7 @@ public final class Trainer {
             kl += losses.kl() * b;
             total += losses.total() * b;
             correct += losses.numCorrect();
+            classes = losses.numCorrect() != LossReport.NO_CLASSES;
             examples += b;
         }
 
@@ -168,7 +170,7 @@ public final class Trainer {
                     representation / n,
                     kl / n,
                     total / n,
-                    correct / n,
+                    classes ? correct / n : Double.NaN,
                     devScore,
                     learningRate,
                     seconds);
