@@ -48,7 +48,11 @@ record CompareCell(
             "seconds",
             "steps_per_epoch",
             "dev_curve",
-            "loss_curve");
+            "loss_curve",
+            "epoch_factor");
+
+    /** Columns of results from before the number of epochs was searched. */
+    private static final int FEWEST_COLUMNS = 18;
 
     /** Why a cell is run. */
     enum Phase {
@@ -76,6 +80,7 @@ record CompareCell(
      * @param seed seed of start, order and noise
      * @param rateFactor factor of the method's own learning rate
      * @param informationFactor factor of its information weights
+     * @param epochFactor factor of its number of epochs
      */
     record Key(
             Phase phase,
@@ -86,7 +91,8 @@ record CompareCell(
             long sampleSeed,
             long seed,
             double rateFactor,
-            double informationFactor) {
+            double informationFactor,
+            double epochFactor) {
 
         /** Returns the group whose cells differ in seeds alone. */
         String group() {
@@ -126,7 +132,8 @@ record CompareCell(
                 String.format(Locale.ROOT, "%.2f", seconds),
                 Integer.toString(stepsPerEpoch),
                 curve(devCurve),
-                curve(lossCurve));
+                curve(lossCurve),
+                Double.toString(key.epochFactor));
     }
 
     private static String curve(List<Double> values) {
@@ -139,7 +146,7 @@ record CompareCell(
 
     /** Reads what {@link #row} wrote; anything else is an {@link IllegalArgumentException}. */
     static CompareCell read(List<String> row) {
-        if (row.size() != HEADER.size()) {
+        if (row.size() != HEADER.size() && row.size() != FEWEST_COLUMNS) {
             throw new IllegalArgumentException("has " + row.size() + " columns, not " + HEADER.size());
         }
         Key key = new Key(
@@ -151,7 +158,8 @@ record CompareCell(
                 Long.parseLong(row.get(5)),
                 Long.parseLong(row.get(6)),
                 Double.parseDouble(row.get(7)),
-                Double.parseDouble(row.get(8)));
+                Double.parseDouble(row.get(8)),
+                row.size() == FEWEST_COLUMNS ? 1 : Double.parseDouble(row.get(FEWEST_COLUMNS)));
         return new CompareCell(
                 key,
                 row.get(9),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.infoprompt.cli.CompareSearch.Trial;
 import org.infoprompt.data.Dataset;
 import org.infoprompt.data.Example;
 import org.infoprompt.data.FewShotSampler;
@@ -38,18 +39,23 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         description = {
             "Trains methods on tasks with several seeds and reports means, paired differences, cost and pictures.",
-            "First a small search on dev chooses each method's learning rate, for every model, task and sample size;"
-                    + " test examples are never looked at for a choice. Finished cells are kept: the same command goes"
-                    + " on after a crash, and a command with more seeds, methods or tasks adds to what is there.",
+            "First a search on dev chooses each method's learning rate, and other settings if asked to, for every model,"
+                    + " task and sample size; test examples are never looked at for a choice. Finished cells are kept: the"
+                    + " same command goes on after a crash, and a command with more seeds, methods or tasks adds to what is"
+                    + " there. Plain states are computed once a text for all cells of a model.",
         },
         footer = {
             "",
             "Examples:",
             "  infoprompt compare --methods infoprompt,prompt-tuning,prompt-tuning+mi --seeds 1,2,3,4,5",
             "  infoprompt compare --tasks cola,trec --data data --few-shot 16,64,256 --output compare",
+            "  infoprompt compare --methods infoprompt,warp,lora --models bert-base --search small",
             "  infoprompt compare --methods infoprompt,infoprompt/gamma=0,infoprompt/beta=0,infoprompt/gamma=0/beta=0",
         })
 final class CompareCommand implements Callable<Integer> {
+    /** Both states of 80,000 texts at a hidden size of 768. */
+    private static final long MAX_PLAIN_BYTES = 512L << 20;
+
     private final Console console;
 
     @Option(
@@ -131,6 +137,33 @@ final class CompareCommand implements Callable<Integer> {
     private List<Double> weights = new ArrayList<>();
 
     @Option(
+            names = "--epoch-factors",
+            paramLabel = "X",
+            split = ",",
+            defaultValue = "1",
+            description = "Factors of the number of epochs that dev chooses from. Default: ${DEFAULT-VALUE}.")
+    private List<Double> epochFactors = new ArrayList<>();
+
+    /** How settings are chosen. */
+    enum Search {
+        /** All combinations of the factors given. */
+        GRID,
+        /** One setting at a time, as many trials for every method. */
+        SMALL
+    }
+
+    @Option(
+            names = "--search",
+            paramLabel = "HOW",
+            defaultValue = "grid",
+            description =
+                    "How dev chooses: grid tries all combinations of --rates, --weights and --epoch-factors; small"
+                            + " tries, with seven trials for every method, three learning rates, then half and twice the epochs,"
+                            + " then weaker and stronger information weights or, without them, two more learning rates. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private Search search = Search.GRID;
+
+    @Option(
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "0",
@@ -196,6 +229,9 @@ final class CompareCommand implements Callable<Integer> {
         for (double x : weights) {
             refuse("--weights", x, !(x >= 0));
         }
+        for (double x : epochFactors) {
+            refuse("--epoch-factors", x, !(x > 0));
+        }
         refuse("--epochs", epochs, epochs < 0);
         if (limitTest != null) {
             refuse("--limit-test", limitTest, limitTest < 1);
@@ -221,7 +257,7 @@ final class CompareCommand implements Callable<Integer> {
         folder.agree("precision", backend.precision().text());
         long trials = 0;
         for (MethodSpec spec : specs) {
-            trials += trials(spec).size() > 1 ? trials(spec).size() : 0;
+            trials += howToSearch().numTrials(spec);
             trials += seeds.size() + startSeeds.size();
         }
         numCells = Math.toIntExact(trials * datasets.size() * models.size() * fewShot.size());
@@ -237,6 +273,7 @@ final class CompareCommand implements Callable<Integer> {
                 folder.cells().size()));
         for (String model : new LinkedHashSet<>(models)) {
             try (LoadedBackbone backbone = common.openBackbone(model, backend, true, console)) {
+                backbone.rememberPlainStates(MAX_PLAIN_BYTES);
                 folder.agree("model " + model, backbone.sha256());
                 for (Dataset dataset : datasets.values()) {
                     for (int k : fewShot) {
@@ -293,38 +330,23 @@ final class CompareCommand implements Callable<Integer> {
                         dataset.test());
     }
 
-    /** One learning rate and information weight of the search. */
-    private record Trial(double rate, double weight) {}
-
-    private List<Trial> trials(MethodSpec spec) {
-        List<Trial> trials = new ArrayList<>();
-        for (double rate : new LinkedHashSet<>(rates)) {
-            for (double weight : spec.hasInformation() ? new LinkedHashSet<>(weights) : List.of(1.0)) {
-                trials.add(new Trial(rate, weight));
-            }
-        }
-        return trials;
+    private CompareSearch howToSearch() {
+        return search == Search.SMALL ? CompareSearch.small() : CompareSearch.grid(rates, weights, epochFactors);
     }
 
     private void method(
             CompareFolder folder, LoadedBackbone backbone, String model, Dataset dataset, int k, MethodSpec spec)
             throws IOException {
-        List<Trial> trials = trials(spec);
         long first = seeds.getFirst();
-        Trial chosen = trials.getFirst();
-        if (trials.size() > 1) {
-            List<CompareCell> tried = new ArrayList<>();
-            for (Trial trial : trials) {
-                tried.add(cell(
-                        folder,
-                        backbone,
-                        dataset,
+        Trial chosen = howToSearch()
+                .choose(
                         spec,
-                        key(CompareCell.Phase.SEARCH, model, dataset, k, spec, first, first, trial)));
-            }
-            CompareCell.Key best = CompareTables.best(tried).key();
-            chosen = new Trial(best.rateFactor(), best.informationFactor());
-        }
+                        trial -> cell(
+                                folder,
+                                backbone,
+                                dataset,
+                                spec,
+                                key(CompareCell.Phase.SEARCH, model, dataset, k, spec, first, first, trial)));
         for (long seed : new LinkedHashSet<>(seeds)) {
             cell(
                     folder,
@@ -353,7 +375,16 @@ final class CompareCommand implements Callable<Integer> {
             long seed,
             Trial trial) {
         return new CompareCell.Key(
-                phase, model, dataset.name(), k, spec.label(), sampleSeed, seed, trial.rate, trial.weight);
+                phase,
+                model,
+                dataset.name(),
+                k,
+                spec.label(),
+                sampleSeed,
+                seed,
+                trial.rate(),
+                trial.weight(),
+                trial.epochs());
     }
 
     private CompareCell cell(
@@ -364,7 +395,8 @@ final class CompareCommand implements Callable<Integer> {
         if (before != null) {
             return before;
         }
-        Recipe recipe = spec.at(key.rateFactor(), key.informationFactor(), key.seed(), epochs);
+        Recipe recipe =
+                spec.at(new Trial(key.rateFactor(), key.informationFactor(), key.epochFactor()), key.seed(), epochs);
         Dataset sample = sampled(dataset, key.fewShot(), key.sampleSeed());
         String name = String.format(
                 Locale.ROOT,

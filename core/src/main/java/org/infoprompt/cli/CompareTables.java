@@ -258,18 +258,18 @@ final class CompareTables {
         }
         return new Table(
                 "Search on dev",
-                "Factors of each method's own learning rate, and ×w of its information weights, with the best dev score"
-                        + " of any epoch times 100. Every method has the same number of trials, up to those for"
-                        + " information weights it does not have. The chosen ones are used with every seed.",
+                "Factors of each method's own learning rate, w× of its information weights and e× of its epochs, with the"
+                        + " best dev score of any epoch times 100, by the first seed. The chosen ones are used with every"
+                        + " seed.",
                 List.of("setting", "task", "method", "trials", "chosen", "tried"),
                 rows);
     }
 
     private static String trial(CompareCell cell) {
-        String text = "×" + number(cell.key().rateFactor());
-        return cell.key().informationFactor() == 1
-                ? text
-                : text + " w×" + number(cell.key().informationFactor());
+        CompareCell.Key key = cell.key();
+        String text = "×" + number(key.rateFactor());
+        text += key.informationFactor() == 1 ? "" : " w×" + number(key.informationFactor());
+        return key.epochFactor() == 1 ? text : text + " e×" + number(key.epochFactor());
     }
 
     private static String number(double value) {

@@ -96,24 +96,29 @@ record MethodSpec(String label, Recipe recipe) {
         return o.usesInformation() || o.klWeight() > 0;
     }
 
-    /** Returns the recipe at another learning rate, with scaled information weights, another seed and number of epochs. */
-    Recipe at(double rateFactor, double informationFactor, long seed, int epochs) {
+    /**
+     * Returns the recipe at another learning rate and number of epochs, with scaled information weights and another seed.
+     *
+     * @param epochs what the factor of the epochs is of, 0 for the method's own
+     */
+    Recipe at(CompareSearch.Trial trial, long seed, int epochs) {
         ObjectiveConfig o = recipe.objective();
         ObjectiveConfig scaled = new ObjectiveConfig(
                 o.classification(),
                 o.latentSize(),
-                o.gamma() * informationFactor,
-                o.beta() * informationFactor,
-                o.klWeight() * informationFactor,
+                o.gamma() * trial.weight(),
+                o.beta() * trial.weight(),
+                o.klWeight() * trial.weight(),
                 o.decay(),
                 o.negativesPerRow(),
                 o.referenceClamp());
         TrainingConfig t = recipe.training();
+        int own = epochs > 0 ? epochs : t.epochs();
         return recipe.with(scaled)
                 .with(new TrainingConfig(
-                        epochs > 0 ? epochs : t.epochs(),
+                        (int) Math.max(1, Math.round(own * trial.epochs())),
                         t.batchSize(),
-                        t.learningRate() * rateFactor,
+                        t.learningRate() * trial.rate(),
                         t.weightDecay(),
                         t.warmupFraction(),
                         t.maxGradientNorm(),

@@ -9,9 +9,11 @@ import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.text.Tokenizer;
 import org.infoprompt.text.Tokenizers;
+import org.infoprompt.train.PlainStateCache;
 import org.infoprompt.weights.EncoderConfig;
 import org.infoprompt.weights.MaskedLmTensors;
 import org.infoprompt.weights.ModelFiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frozen encoder in memory with its tokenizer: immutable, shared by any number of models, sessions and threads, closed once
@@ -22,6 +24,7 @@ public final class LoadedBackbone implements AutoCloseable {
     private final ModelFiles files;
     private final EncoderWeights weights;
     private final Tokenizer tokenizer;
+    private @Nullable PlainStateCache plainStates;
 
     private LoadedBackbone(String reference, ModelFiles files, EncoderWeights weights, Tokenizer tokenizer) {
         this.reference = reference;
@@ -87,6 +90,23 @@ public final class LoadedBackbone implements AutoCloseable {
             files.close();
             throw e;
         }
+    }
+
+    /**
+     * Keeps plain states from run to run from now on, for many runs on the same texts by one thread after another. No result
+     * changes.
+     *
+     * @param maxBytes how much to keep
+     * @return this
+     */
+    public LoadedBackbone rememberPlainStates(long maxBytes) {
+        plainStates = new PlainStateCache(maxBytes);
+        return this;
+    }
+
+    /** {@return the plain states kept from earlier runs, or null if none are} */
+    public @Nullable PlainStateCache plainStates() {
+        return plainStates;
     }
 
     /** {@return how the backbone was asked for} */

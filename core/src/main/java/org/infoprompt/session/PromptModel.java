@@ -118,9 +118,10 @@ public final class PromptModel implements TextClassifier {
                     ResumePoint.load(folder, info, state, parameters);
                 }
                 boolean plain = PromptEngine.needsPlainStates(layout);
-                try (PlainStates trainPlain = plain ? plainStates(engine, train, "plain pass", listener) : null;
+                try (PlainStates trainPlain =
+                                plain ? plainStates(backbone, engine, train, "plain pass", listener) : null;
                         PlainStates devPlain = PromptEngine.scoresReadPlainStates(layout)
-                                ? plainStates(engine, dev, "plain pass, dev", listener)
+                                ? plainStates(backbone, engine, dev, "plain pass, dev", listener)
                                 : null) {
                     new Trainer(engine, parameters, recipe.objective(), recipe.training(), listener)
                             .train(
@@ -154,9 +155,13 @@ public final class PromptModel implements TextClassifier {
     }
 
     private static PlainStates plainStates(
-            PromptEngine engine, PreparedExamples data, String phase, TrainingListener listener) {
+            LoadedBackbone backbone,
+            PromptEngine engine,
+            PreparedExamples data,
+            String phase,
+            TrainingListener listener) {
         listener.onPhase(phase, data.size());
-        return engine.plainStates(data, serialized(listener::onProgress));
+        return engine.plainStates(data, backbone.plainStates(), serialized(listener::onProgress));
     }
 
     private static CheckpointInfo info(LoadedBackbone backbone, Dataset dataset, Recipe recipe) {
@@ -304,8 +309,10 @@ public final class PromptModel implements TextClassifier {
             return new ConfusionMatrix(info.labels());
         }
         PreparedExamples data = prepare(examples);
-        try (PromptEngine engine = engine(data, numThreads)) {
-            return Evaluator.evaluate(engine, data, null, info.labels(), parameters.dtype(), serialized(progress));
+        boolean kept = backbone.plainStates() != null && PromptEngine.scoresReadPlainStates(info.layout());
+        try (PromptEngine engine = engine(data, numThreads);
+                PlainStates plain = kept ? engine.plainStates(data, backbone.plainStates(), done -> {}) : null) {
+            return Evaluator.evaluate(engine, data, plain, info.labels(), parameters.dtype(), serialized(progress));
         }
     }
 

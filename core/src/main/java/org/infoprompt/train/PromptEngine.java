@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.model.PackedRows;
@@ -192,12 +193,32 @@ public final class PromptEngine implements AutoCloseable {
      * @return the states, to be closed by the caller
      */
     public PlainStates plainStates(PreparedExamples data, java.util.function.IntConsumer progress) {
+        return plainStates(data, null, progress);
+    }
+
+    /**
+     * Runs the plain pass once for every example that is new to a cache.
+     *
+     * @param data the examples
+     * @param cache of this encoder; null for none
+     * @param progress told how many examples are done, those of the cache first
+     * @return the states, to be closed by the caller
+     */
+    public PlainStates plainStates(
+            PreparedExamples data, @Nullable PlainStateCache cache, java.util.function.IntConsumer progress) {
         PlainStates states = new PlainStates(weights.backend().dtype(), data.size(), hiddenSize);
-        Blocks blocks = new Blocks(data.size());
-        blocks.plan(data.size(), i -> data.plain(i).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
+        boolean feature = layout.prompt().readsMaskedLmFeature();
+        int[] wanted = cache == null ? IntStream.range(0, data.size()).toArray() : cache.fill(data, feature, states);
+        progress.accept(data.size() - wanted.length);
+        Blocks blocks = new Blocks(wanted.length);
+        blocks.plan(
+                wanted.length, i -> data.plain(wanted[i]).length(), maxBlockRows, maxBlockExamples, pool.numWorkers());
         pool.run(blocks.numBlocks(), (workerIndex, block) -> {
             Worker w = workers.get(workerIndex);
             int m = take(w, blocks, block);
+            for (int i = 0; i < m; i++) {
+                w.examples[i] = wanted[w.examples[i]];
+            }
             w.plainPass(data, m, w.plainFirst, w.plainRead);
             RowKernels rows = w.kernels.rows();
             for (int i = 0; i < m; i++) {
@@ -206,6 +227,9 @@ public final class PromptEngine implements AutoCloseable {
             }
             progress.accept(m);
         });
+        if (cache != null) {
+            cache.keep(data, feature, states, wanted);
+        }
         return states;
     }
 

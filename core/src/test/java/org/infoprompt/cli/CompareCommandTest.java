@@ -104,6 +104,36 @@ class CompareCommandTest {
         assertThat(other.err()).contains("is of a different comparison: test examples all, now at most 3");
     }
 
+    @Test
+    void smallSearchSpendsAsMuchOnEveryMethod() throws IOException {
+        Cli.Result result =
+                compare("--methods", "head-only,prompt-tuning+mi,lora", "--seeds", "1", "--search", "small");
+        assertThat(result.status()).as(result.err()).isZero();
+        List<String> rows = Files.readAllLines(work.resolve("out").resolve("results.csv"));
+        for (String method : List.of("head-only", "prompt-tuning+mi", "lora")) {
+            List<String[]> trials = rows.stream()
+                    .map(row -> row.split(",", -1))
+                    .filter(cells -> cells[0].equals("search") && cells[3].equals("3") && cells[4].equals(method))
+                    .toList();
+            assertThat(trials).hasSize(7);
+            assertThat(trials.stream().map(cells -> cells[18])).contains("0.5", "2.0");
+            assertThat(trials.stream().filter(cells -> !cells[8].equals("1.0")))
+                    .as("other information weights")
+                    .hasSize(method.endsWith("+mi") ? 2 : 0);
+            // Twice two epochs: the curve has four points.
+            assertThat(trials.stream().filter(cells -> cells[18].equals("2.0")).map(cells -> cells[16]))
+                    .allMatch(curve -> curve.split(";", -1).length == 4);
+        }
+        assertThat(result.out()).contains("Search on dev", " e×2", " w×3");
+        // Rows from before there were factors of epochs are read as before.
+        List<String> old = rows.stream()
+                .filter(row -> !row.startsWith("search,"))
+                .map(row -> row.substring(0, row.lastIndexOf(',')))
+                .toList();
+        Files.write(work.resolve("out").resolve("results.csv"), old);
+        assertThat(compare("--methods", "lora", "--report-only").status()).isZero();
+    }
+
     private static boolean contains(BufferedImage image, int color) {
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
