@@ -5,6 +5,7 @@ module org.infoprompt.core {
     requires transitive org.infoprompt.ops;
     requires java.desktop;
     requires java.logging;
+    requires jdk.management;
     requires tools.jackson.core;
     requires tools.jackson.databind;
     requires info.picocli;

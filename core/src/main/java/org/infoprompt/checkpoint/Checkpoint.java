@@ -45,7 +45,7 @@ public final class Checkpoint {
     }
 
     /**
-     * Reads a folder's parameters.
+     * Reads a folder's parameters, to be used and not trained further.
      *
      * @param folder holds {@code checkpoint.json}
      * @param dtype element type of the backend they are for
@@ -56,7 +56,7 @@ public final class Checkpoint {
         Path json = folder.resolve(FILE);
         JsonFields root = JsonFields.read(json, "checkpoint");
         CheckpointInfo info = CheckpointJson.read(root, json);
-        ParameterSet parameters = new ParameterSet(dtype, info.layout().shapes());
+        ParameterSet parameters = ParameterSet.forInference(dtype, info.layout().shapes());
         try (SafetensorsFile file = TensorFiles.open(json, root)) {
             for (Map.Entry<String, Shape> entry : parameters.shapes().entrySet()) {
                 parameters.load(entry.getKey(), need(file, entry.getKey(), entry.getValue()));

@@ -3,7 +3,7 @@ package org.infoprompt.model;
 import java.util.Arrays;
 
 /** An immutable sequence of ints. */
-public final class IntSlice {
+public final class IntSlice implements IntSequence {
     private static final IntSlice EMPTY = new IntSlice(new int[0]);
 
     private final int[] values;
@@ -22,26 +22,17 @@ public final class IntSlice {
         return values.length == 0 ? EMPTY : new IntSlice(values.clone());
     }
 
-    /** {@return how many there are} */
+    @Override
     public int length() {
         return values.length;
     }
 
-    /**
-     * {@return one of them}
-     *
-     * @param index which, from 0
-     */
+    @Override
     public int get(int index) {
         return values[index];
     }
 
-    /**
-     * Copies all of them.
-     *
-     * @param target where to
-     * @param offset first index written
-     */
+    @Override
     public void copyTo(int[] target, int offset) {
         System.arraycopy(values, 0, target, offset, values.length);
     }

@@ -8,9 +8,18 @@ import org.jspecify.annotations.Nullable;
  * the rows between layers, and changes of linear layers. Read by {@link TransformerEncoder#forward} and {@link TransformerEncoder#backward} of one thread.
  */
 public interface LayerInserts {
-    /** {@return P, prefixes of every sequence in every layer; 0 for none} */
+    /** {@return P, the most prefixes of a sequence in every layer; 0 for none} */
     default int numPrefixes() {
         return 0;
+    }
+
+    /**
+     * {@return how many prefixes a sequence has in every layer}
+     *
+     * @param sequence number of the sequence in the block
+     */
+    default int numPrefixes(int sequence) {
+        return numPrefixes();
     }
 
     /** {@return [any, 2D], rows of a key and a value, P rows on end for a sequence and layer} */
@@ -19,7 +28,23 @@ public interface LayerInserts {
     }
 
     /**
-     * {@return the first of P rows of {@link #prefixes()}}
+     * {@return the memory that holds a sequence's prefixes, as {@link #prefixes()}}
+     *
+     * @param sequence number of the sequence in the block
+     */
+    default MemorySegment prefixes(int sequence) {
+        return prefixes();
+    }
+
+    /**
+     * {@return whether there is nothing but prefixes, the same for every sequence} They may then be copied once and kept.
+     */
+    default boolean isPrefixTable() {
+        return false;
+    }
+
+    /**
+     * {@return the first of the sequence's rows in {@link #prefixes(int)}}
      *
      * @param sequence number of the sequence in the block
      * @param layer from 0

@@ -61,7 +61,7 @@ public final class PackedRows {
      * @param template its rows
      * @param promptBase row of the prompt table that holds its slot 0
      */
-    public void add(RowTemplate template, int promptBase) {
+    public void add(SequenceRows template, int promptBase) {
         int base = append(template, promptBase);
         if (template.readRow() == RowTemplate.ALL_WORDS) {
             readWords(template, base);
@@ -83,7 +83,7 @@ public final class PackedRows {
      *
      * @param template its rows
      */
-    public void addPlain(RowTemplate template) {
+    public void addPlain(SequenceRows template) {
         int base = append(template, 0);
         if (template.readRow() == RowTemplate.ALL_WORDS) {
             readWords(template, base);
@@ -93,7 +93,36 @@ public final class PackedRows {
         }
     }
 
-    private void readWords(RowTemplate template, int base) {
+    /**
+     * Becomes a view of some sequences of a block: their starts and gradient rows, numbered as in the block. What else a block has
+     * is empty; it can be read by {@link LayerInserts}, but not be run.
+     *
+     * @param block the block
+     * @param firstSequence the first sequence
+     * @param count how many sequences
+     * @param firstGradient the first of their gradient rows
+     * @param numGradients how many gradient rows
+     */
+    public void view(PackedRows block, int firstSequence, int count, int firstGradient, int numGradients) {
+        System.arraycopy(block.starts, firstSequence, starts, 0, count + 1);
+        System.arraycopy(block.gradientRows, firstGradient, gradientRows, 0, numGradients);
+        numSequences = count;
+        numRows = starts[count] - starts[0];
+        numRead = 0;
+        numGradient = numGradients;
+    }
+
+    /**
+     * {@return whether there is room for a view}
+     *
+     * @param count how many sequences
+     * @param numGradients how many gradient rows
+     */
+    public boolean holdsView(int count, int numGradients) {
+        return count < starts.length && numGradients <= gradientRows.length;
+    }
+
+    private void readWords(SequenceRows template, int base) {
         for (int r = 0; r < template.length(); r++) {
             if (template.source().get(r) >= 0) {
                 read(base + r);
@@ -108,7 +137,7 @@ public final class PackedRows {
      * @param promptBase row of the prompt table that holds its slot 0
      * @param gradients whether every row also needs a gradient
      */
-    public void addAll(RowTemplate template, int promptBase, boolean gradients) {
+    public void addAll(SequenceRows template, int promptBase, boolean gradients) {
         int base = append(template, promptBase);
         for (int r = 0; r < template.length(); r++) {
             read(base + r);
@@ -126,7 +155,7 @@ public final class PackedRows {
      * @param rows which of its rows are read, ascending
      * @param gradients whether every row needs a gradient
      */
-    public void addReading(RowTemplate template, int promptBase, IntSlice rows, boolean gradients) {
+    public void addReading(SequenceRows template, int promptBase, IntSequence rows, boolean gradients) {
         int base = append(template, promptBase);
         for (int i = 0; i < rows.length(); i++) {
             read(base + rows.get(i));
@@ -138,7 +167,7 @@ public final class PackedRows {
         }
     }
 
-    private int append(RowTemplate template, int promptBase) {
+    private int append(SequenceRows template, int promptBase) {
         int length = template.length();
         if (!fits(length)) {
             throw new IllegalArgumentException(

@@ -12,7 +12,8 @@ package org.infoprompt.model;
  * @param reads the rows of {@link #LISTED}, ascending; else none
  */
 public record RowTemplate(
-        IntSlice source, IntSlice types, int readRow, IntSlice promptRows, int firstPosition, IntSlice reads) {
+        IntSlice source, IntSlice types, int readRow, IntSlice promptRows, int firstPosition, IntSlice reads)
+        implements SequenceRows {
     /** Says that all rows but prompt slots are read. */
     public static final int ALL_WORDS = -1;
 
@@ -44,7 +45,7 @@ public record RowTemplate(
         this(source, types, readRow, promptRows, 0);
     }
 
-    /** {@return the number of rows} */
+    @Override
     public int length() {
         return source.length();
     }

@@ -81,6 +81,39 @@ public final class TransformerEncoder implements AutoCloseable {
     }
 
     /**
+     * Makes an encoder of other weights of the same sizes in the buffers of one that exists, which must outlive it; only one of
+     * them may run at a time.
+     *
+     * @param weights shared weights
+     * @param other whose buffers and kernels are used
+     * @throws IllegalArgumentException if the sizes or the backends differ
+     */
+    public TransformerEncoder(EncoderWeights weights, TransformerEncoder other) {
+        EncoderConfig sizes = weights.config();
+        EncoderConfig theirs = other.config;
+        if (sizes.hiddenSize() != theirs.hiddenSize()
+                || sizes.numLayers() != theirs.numLayers()
+                || sizes.numHeads() != theirs.numHeads()
+                || sizes.feedForwardSize() != theirs.feedForwardSize()
+                || weights.backend() != other.weights.backend()) {
+            throw new IllegalArgumentException(
+                    "the weights are of another shape or backend than the encoder's buffers");
+        }
+        this.weights = weights;
+        this.config = sizes;
+        this.maxRows = other.maxRows;
+        this.gradients = false;
+        this.maxPrefixRows = other.maxPrefixRows;
+        this.keyStarts = other.keyStarts;
+        this.workspace = Workspace.ofBytes(0);
+        this.memory = other.memory;
+        this.matmul = other.matmul;
+        this.attention = other.attention;
+        this.norm = other.norm;
+        this.rowKernels = other.rowKernels;
+    }
+
+    /**
      * {@return how many bytes of buffers one encoder needs}
      *
      * @param weights shared weights
@@ -148,9 +181,8 @@ public final class TransformerEncoder implements AutoCloseable {
         }
         forwardRows = keep ? rows : null;
         forwardInserts = keep ? inserts : null;
-        int numPrefixes = inserts == null ? 0 : inserts.numPrefixes();
-        if (numPrefixes > 0) {
-            startKeys(rows, numPrefixes);
+        if (inserts != null && inserts.numPrefixes() > 0) {
+            startKeys(rows, inserts);
         }
         int r = rows.numRows();
         int d = config.hiddenSize();
@@ -213,28 +245,33 @@ public final class TransformerEncoder implements AutoCloseable {
         blockTail(last, w, n, rows.readStarts(), m.readInput, output, adapters, keep);
     }
 
-    private void startKeys(PackedRows rows, int numPrefixes) {
+    private void startKeys(PackedRows rows, LayerInserts inserts) {
         int n = rows.numSequences();
-        if ((long) n * numPrefixes > maxPrefixRows) {
-            throw new IllegalArgumentException(n + " sequences of " + numPrefixes + " prefixes exceed the "
-                    + maxPrefixRows + " prefix rows this encoder was made for");
-        }
+        int prefixes = 0;
         for (int i = 0; i <= n; i++) {
-            keyStarts[i] = rows.starts()[i] + i * numPrefixes;
+            if (prefixes > maxPrefixRows) {
+                throw new IllegalArgumentException(n + " sequences of up to " + inserts.numPrefixes()
+                        + " prefixes exceed the " + maxPrefixRows + " prefix rows this encoder was made for");
+            }
+            keyStarts[i] = rows.starts()[i] + prefixes;
+            prefixes += i < n ? inserts.numPrefixes(i) : 0;
         }
     }
 
     /** Lays each sequence's prefixes and then its own keys and values out on end, rows of 2D. */
     private void joinPrefixes(
             PackedRows rows, LayerInserts inserts, int layer, MemorySegment kv, int kvStride, int kColumn) {
-        int p = inserts.numPrefixes();
         long element = weights.backend().dtype().bytes();
         long rowBytes = 2L * config.hiddenSize() * element;
         MemorySegment joined = memory.prefixedKeyValue;
         for (int i = 0; i < rows.numSequences(); i++) {
+            int p = inserts.numPrefixes(i);
             long at = keyStarts[i] * rowBytes;
-            MemorySegment.copy(inserts.prefixes(), inserts.prefixRow(i, layer) * rowBytes, joined, at, p * rowBytes);
-            at += p * rowBytes;
+            if (p > 0) {
+                MemorySegment from = inserts.prefixes(i);
+                MemorySegment.copy(from, inserts.prefixRow(i, layer) * rowBytes, joined, at, p * rowBytes);
+                at += p * rowBytes;
+            }
             for (int r = rows.starts()[i]; r < rows.starts()[i + 1]; r++) {
                 MemorySegment.copy(kv, ((long) r * kvStride + kColumn) * element, joined, at, rowBytes);
                 at += rowBytes;
@@ -245,11 +282,11 @@ public final class TransformerEncoder implements AutoCloseable {
     /** Takes apart what {@link #joinPrefixes} joined, for gradients. */
     private void splitPrefixes(
             PackedRows rows, LayerInserts inserts, int layer, MemorySegment dkv, int kvStride, int kColumn) {
-        int p = inserts.numPrefixes();
         long element = weights.backend().dtype().bytes();
         long rowBytes = 2L * config.hiddenSize() * element;
         MemorySegment joined = memory.dPrefixedKeyValue;
         for (int i = 0; i < rows.numSequences(); i++) {
+            int p = inserts.numPrefixes(i);
             long at = keyStarts[i] * rowBytes;
             MemorySegment.copy(joined, at, inserts.dPrefixes(), inserts.dPrefixRow(i, layer) * rowBytes, p * rowBytes);
             at += p * rowBytes;

@@ -32,6 +32,10 @@ public final class ParameterSet implements AutoCloseable {
      * @param shapes names and shapes, in storage order
      */
     public ParameterSet(DType dtype, SequencedMap<String, Shape> shapes) {
+        this(dtype, shapes, true);
+    }
+
+    private ParameterSet(DType dtype, SequencedMap<String, Shape> shapes, boolean trainable) {
         this.dtype = dtype;
         this.shapes = new LinkedHashMap<>(shapes);
         long n = 0;
@@ -40,11 +44,24 @@ public final class ParameterSet implements AutoCloseable {
             n += entry.getValue().numElements();
         }
         numElements = n;
-        workspace = Workspace.ofBytes(4 * (n * dtype.bytes() + 64));
+        workspace = Workspace.ofBytes((trainable ? 4 : 1) * (n * dtype.bytes() + 64));
         values = workspace.allocate(dtype, n);
-        gradients = workspace.allocate(dtype, n);
-        firstMoments = workspace.allocate(dtype, n);
-        secondMoments = workspace.allocate(dtype, n);
+        // Prompt methods take views of gradients when they are made, trained or not.
+        gradients = trainable ? workspace.allocate(dtype, n) : values.asReadOnly();
+        firstMoments = trainable ? workspace.allocate(dtype, n) : MemorySegment.NULL;
+        secondMoments = trainable ? workspace.allocate(dtype, n) : MemorySegment.NULL;
+    }
+
+    /**
+     * Allocates zeroed tensors that are only read: a quarter of the memory. Their gradients can be named but not written, and
+     * they have no moments.
+     *
+     * @param dtype element type of the backend
+     * @param shapes names and shapes, in storage order
+     * @return the tensors, to be closed by the caller
+     */
+    public static ParameterSet forInference(DType dtype, SequencedMap<String, Shape> shapes) {
+        return new ParameterSet(dtype, shapes, false);
     }
 
     /** {@return the number of trained numbers} */

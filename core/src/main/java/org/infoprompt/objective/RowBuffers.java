@@ -59,7 +59,7 @@ final class RowBuffers {
      *
      * @param rows the most examples
      * @param reads the most read states; the same where an example has one
-     * @param training whether gradients to prefixes are kept
+     * @param training whether losses and gradients are computed; if not, what only they need is empty
      */
     RowBuffers(ParameterLayout layout, DType type, Workspace workspace, int rows, int reads, boolean training) {
         this.type = type;
@@ -67,40 +67,45 @@ final class RowBuffers {
         this.maxRows = rows;
         this.maxReads = reads;
         int d = layout.hiddenSize();
-        int zWidth = layout.latentSize();
         int c = layout.numClasses();
+        boolean bottleneck = training || layout.objective().classification().usesBottleneck();
+        int zWidth = bottleneck ? layout.latentSize() : 0;
+        // At inference nothing but the scores is computed: what only losses and gradients touch has no width then.
+        int trainedD = training ? d : 0;
+        int trainedZ = training ? zWidth : 0;
+        int one = training ? 1 : 0;
         cls = collect(layout.prompt().readsSentence() ? d : 0);
-        plainState = collect(d);
+        plainState = collect(training || layout.prompt().leavesEncoderAlone() ? d : 0);
         state = collectRead(d);
-        dPrompts = collect(Math.multiplyExact(layout.numVectors(), d));
+        dPrompts = collect(training ? Math.multiplyExact(layout.numVectors(), d) : 0);
         dPrefixes = collect(training ? layout.prefixWidth() : 0);
-        meanPrompts = collect(d);
-        dMeanPrompts = local(d);
-        mu = local(zWidth);
-        logStd = local(zWidth);
-        dMu = collect(zWidth);
-        dLogStd = collect(zWidth);
+        meanPrompts = collect(trainedD);
+        dMeanPrompts = local(trainedD);
+        mu = local(trainedZ);
+        logStd = local(trainedZ);
+        dMu = collect(trainedZ);
+        dLogStd = collect(trainedZ);
         muPrompted = local(zWidth);
-        logStdPrompted = local(zWidth);
-        dMuPrompted = collect(zWidth);
-        dLogStdPrompted = collect(zWidth);
-        eps = local(zWidth);
-        z = collect(zWidth);
-        dZ = local(zWidth);
-        decoded = collectRead(d);
-        dDecoded = collectRead(d);
+        logStdPrompted = local(trainedZ);
+        dMuPrompted = collect(trainedZ);
+        dLogStdPrompted = collect(trainedZ);
+        eps = local(trainedZ);
+        z = collect(trainedZ);
+        dZ = local(trainedZ);
+        decoded = collectRead(bottleneck ? d : 0);
+        dDecoded = collectRead(trainedD);
         logits = collectRead(c);
-        dLogits = collectRead(c);
-        projected = collect(d);
-        dProjected = collect(d);
-        context = local(zWidth);
-        dContext = collect(zWidth);
-        dClassMean = collect(d);
-        dState = workspace.allocate(type, (long) reads * d);
-        crossEntropy = collectRead(1);
-        headLoss = collect(1);
-        representationLoss = collect(1);
-        klLoss = collect(1);
+        dLogits = collectRead(training ? c : 0);
+        projected = collect(trainedD);
+        dProjected = collect(trainedD);
+        context = local(trainedZ);
+        dContext = collect(trainedZ);
+        dClassMean = collect(trainedD);
+        dState = workspace.allocate(type, (long) reads * trainedD);
+        crossEntropy = collectRead(one);
+        headLoss = collect(one);
+        representationLoss = collect(one);
+        klLoss = collect(one);
     }
 
     /**

@@ -46,6 +46,11 @@ final class PrefixTable implements LayerInserts {
     }
 
     @Override
+    public boolean isPrefixTable() {
+        return true;
+    }
+
+    @Override
     public int numPrefixes() {
         return numPrefixes;
     }

@@ -1,6 +1,6 @@
 package org.infoprompt.prompt;
 
-import org.infoprompt.model.IntSlice;
+import org.infoprompt.model.RowDraft;
 import org.infoprompt.model.RowTemplate;
 import org.infoprompt.text.SpecialTokens;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +81,37 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
      * @return its rows
      */
     public RowTemplate place(int[] text, int @Nullable [] pair) {
-        return place(text, pair, new int[0]);
+        RowDraft draft = new RowDraft();
+        place(text, text.length, pair, pair == null ? 0 : pair.length, draft);
+        return draft.toTemplate();
+    }
+
+    /**
+     * Lays out one example like {@link #place(int[], int[])}, without allocating anything once the draft is large enough. Of each
+     * text as many words as {@link #room room + 1} are enough to know what is cut off.
+     *
+     * @param text word ids without special tokens
+     * @param numText how many of them
+     * @param pair word ids of the second text, or null
+     * @param numPair how many of them
+     * @param rows receives its rows
+     */
+    public void place(int[] text, int numText, int @Nullable [] pair, int numPair, RowDraft rows) {
+        int second = pair == null ? 0 : numPair;
+        int room = room(pair != null);
+        int first = numText;
+        if (first + second > room) {
+            int half = room / 2;
+            if (second <= room - half) {
+                first = Math.min(first, room - second);
+            } else if (first <= half) {
+                second = room - first;
+            } else {
+                first = half;
+                second = room - half;
+            }
+        }
+        layOut(text, first, pair, second, rows);
     }
 
     /**
@@ -104,40 +134,32 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
             System.arraycopy(words[w], 0, text, at, words[w].length);
             at += words[w].length;
         }
-        return place(text, null, starts);
+        RowDraft draft = new RowDraft();
+        int numTokens = Math.min(size, room(false));
+        int textRow = layOut(text, numTokens, null, 0, draft);
+        for (int w = 0; w < words.length && starts[w] < numTokens; w++) {
+            draft.list(textRow + starts[w]);
+        }
+        return draft.toTemplate();
     }
 
-    private RowTemplate place(int[] text, int @Nullable [] pair, int[] wordStarts) {
+    /** Returns the row of the text's first word. */
+    private int layOut(int[] text, int first, int @Nullable [] pair, int second, RowDraft rows) {
         int n = layout.where().isAroundMask() ? layout.numSlots() / GROUPS : 0;
-        int second = pair == null ? 0 : pair.length;
-        int room = room(pair != null);
-        int first = text.length;
-        if (first + second > room) {
-            int half = room / 2;
-            if (second <= room - half) {
-                first = Math.min(first, room - second);
-            } else if (first <= half) {
-                second = room - first;
-            } else {
-                first = half;
-                second = room - half;
-            }
-        }
-        int length = fixedRows(layout, reading, pair != null, tokens.doubleSeparator()) + first + second;
-        Builder rows = new Builder(length, layout.numSlots());
+        rows.begin(layout.numPrefixes());
         if (layout.where() == SlotLayout.Where.BEFORE_CLS) {
             rows.slots(layout.numSlots());
         }
-        int clsRow = rows.size;
+        int clsRow = rows.length();
         rows.word(tokens.cls());
         if (layout.where() == SlotLayout.Where.AFTER_CLS) {
             rows.slots(layout.numSlots());
         }
         rows.slots(n);
-        int textRow = rows.size;
+        int textRow = rows.length();
         rows.words(text, first);
         rows.slots(n);
-        int maskRow = rows.size;
+        int maskRow = rows.length();
         if (reading == Reading.MASK) {
             rows.word(tokens.mask());
         }
@@ -152,71 +174,20 @@ public record PromptPlacement(SpecialTokens tokens, SlotLayout layout, Reading r
             if (tokens.doubleSeparator()) {
                 rows.word(tokens.sep());
             } else {
-                rows.type = 1;
+                rows.type(1);
             }
             rows.words(pair, second);
             rows.slots(n);
         }
         rows.word(tokens.sep());
-        int readRow = switch (reading) {
-            case MASK -> maskRow;
-            case CLS -> clsRow;
-            case FIRST -> 0;
-            case MEAN -> RowTemplate.ALL_WORDS;
-            case WORDS -> RowTemplate.LISTED;
-        };
-        return new RowTemplate(
-                IntSlice.of(rows.source),
-                IntSlice.of(rows.types),
-                readRow,
-                IntSlice.of(rows.promptRows),
-                layout.numPrefixes(),
-                reads(wordStarts, first, textRow));
-    }
-
-    private static IntSlice reads(int[] wordStarts, int numTokens, int textRow) {
-        int count = 0;
-        while (count < wordStarts.length && wordStarts[count] < numTokens) {
-            count++;
-        }
-        int[] reads = new int[count];
-        for (int w = 0; w < count; w++) {
-            reads[w] = textRow + wordStarts[w];
-        }
-        return IntSlice.of(reads);
-    }
-
-    private static final class Builder {
-        private final int[] source;
-        private final int[] types;
-        private final int[] promptRows;
-        private int size;
-        private int numSlots;
-        private int type;
-
-        Builder(int length, int slots) {
-            source = new int[length];
-            types = new int[length];
-            promptRows = new int[slots];
-        }
-
-        void word(int id) {
-            types[size] = type;
-            source[size++] = id;
-        }
-
-        void words(int[] ids, int count) {
-            for (int i = 0; i < count; i++) {
-                word(ids[i]);
-            }
-        }
-
-        void slots(int count) {
-            for (int i = 0; i < count; i++) {
-                promptRows[numSlots] = size;
-                word(-1 - numSlots);
-                numSlots++;
-            }
-        }
+        rows.read(
+                switch (reading) {
+                    case MASK -> maskRow;
+                    case CLS -> clsRow;
+                    case FIRST -> 0;
+                    case MEAN -> RowTemplate.ALL_WORDS;
+                    case WORDS -> RowTemplate.LISTED;
+                });
+        return textRow;
     }
 }

@@ -1,7 +1,7 @@
 package org.infoprompt.prompt;
 
 import java.util.Arrays;
-import org.infoprompt.model.IntSlice;
+import org.infoprompt.model.IntSequence;
 
 /** Word ids of several plain inputs, one after the other; reused, grows when a batch is longer than every one before. */
 public final class TokenRows {
@@ -22,7 +22,7 @@ public final class TokenRows {
      *
      * @param tokens its word ids
      */
-    public void add(IntSlice tokens) {
+    public void add(IntSequence tokens) {
         int start = starts[size];
         int end = start + tokens.length();
         if (end > ids.length) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * and never grow; closed by its owner.
  */
 public interface ClassifierSession extends AutoCloseable {
-    /** How many calls {@link #warmUp()} makes at most. */
+    /** How many calls {@link #warmUp()} makes at least, if there is time. */
     int WARM_UP_CALLS = 200;
     /** After which time {@link #warmUp()} stops. */
     Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
@@ -53,26 +53,13 @@ public interface ClassifierSession extends AutoCloseable {
     }
 
     /**
-     * Runs calls of many lengths until the just-in-time compiler has seen all of them, so that the first real call is as fast as
-     * later ones.
+     * Runs calls of many lengths until the just-in-time compiler has seen all of them and calls stop getting faster, so that the
+     * first real call is as fast as later ones.
      *
      * @return how long it took
      */
     default Duration warmUp() {
-        long start = System.nanoTime();
-        double[] logits = new double[labels().size()];
-        StringBuilder text = new StringBuilder();
-        for (int call = 0; call < WARM_UP_CALLS; call++) {
-            text.setLength(0);
-            for (int word = 0; word < 2 + call * 7 % 48; word++) {
-                text.append(word % 3 == 0 ? "a " : "number ");
-            }
-            logits(text.toString(), inputs() == TextClassifier.Inputs.PAIR ? "a second text" : null, logits);
-            if (System.nanoTime() - start > WARM_UP_LIMIT.toNanos()) {
-                break;
-            }
-        }
-        return Duration.ofNanos(System.nanoTime() - start);
+        return WarmUp.run(this);
     }
 
     /** Frees the buffers; idempotent. */

@@ -398,6 +398,15 @@ public final class PromptModel implements TextClassifier {
         return info;
     }
 
+    /** {@return where words, special tokens and prompt slots of its inputs stand} */
+    public PromptPlacement placement() {
+        try {
+            return placement(backbone, info);
+        } catch (InputException e) {
+            throw new IllegalStateException("the placement was valid when the model was made", e);
+        }
+    }
+
     /** {@return how many numbers were trained} */
     public long numParameters() {
         return parameters.numElements();

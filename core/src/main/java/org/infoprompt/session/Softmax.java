@@ -9,21 +9,34 @@ import org.infoprompt.train.Evaluator;
 final class Softmax {
     private Softmax() {}
 
+    /** Turns logits into probabilities and returns the most probable class; a single one stays as it is. */
+    static int inPlace(double[] logits) {
+        if (logits.length == 1) {
+            return 0;
+        }
+        int best = Evaluator.argMax(logits);
+        double top = logits[best];
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = Math.exp(logits[i] - top);
+            sum += logits[i];
+        }
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] /= sum;
+        }
+        return best;
+    }
+
     static Prediction prediction(double[] logits, List<String> labels) {
         if (labels.size() == 1) {
             String number = String.format(Locale.ROOT, "%.6g", logits[0]);
             return new Prediction(number, 0, List.of(), logits[0]);
         }
-        int best = Evaluator.argMax(logits);
-        double sum = 0;
-        double[] weights = new double[logits.length];
-        for (int i = 0; i < logits.length; i++) {
-            weights[i] = Math.exp(logits[i] - logits[best]);
-            sum += weights[i];
-        }
+        double[] weights = logits.clone();
+        int best = inPlace(weights);
         List<Double> probabilities = new ArrayList<>();
         for (double weight : weights) {
-            probabilities.add(weight / sum);
+            probabilities.add(weight);
         }
         return new Prediction(labels.get(best), best, List.copyOf(probabilities));
     }

@@ -94,6 +94,11 @@ final class PrefixStrategy implements PromptStrategy, LayerInserts {
     }
 
     @Override
+    public boolean isPrefixTable() {
+        return true;
+    }
+
+    @Override
     public int numPrefixes() {
         return prefixes;
     }

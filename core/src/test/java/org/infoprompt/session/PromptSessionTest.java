@@ -1,0 +1,123 @@
+package org.infoprompt.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.infoprompt.model.RowDraft;
+import org.infoprompt.ops.Backends;
+import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.prompt.Reading;
+import org.infoprompt.prompt.SlotLayout;
+import org.infoprompt.text.SpecialTokens;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PromptSessionTest {
+    private static final List<String> TEXTS =
+            List.of("the cat sat on the mat", "a good film", "", "red sun and rain " + "the cat ".repeat(40), "x");
+
+    static Stream<String> methods() {
+        return RandomModels.specs().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void everyWayOfAskingGivesTheSame(String name) throws Exception {
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
+                PromptModel model =
+                        RandomModels.model(backbone, RandomModels.specs().get(name), 3, 5);
+                PromptSession session = model.openSession();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment outside = arena.allocate(ValueLayout.JAVA_DOUBLE, 3);
+            List<String> many = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                many.add(TEXTS.get(i % TEXTS.size()));
+            }
+            List<Prediction> batch = session.predict(many);
+            assertThat(batch).hasSize(many.size());
+            for (int i = 0; i < many.size(); i++) {
+                double[] inside = new double[3];
+                int best = session.predict(many.get(i), inside);
+                assertThat(session.predict(many.get(i), outside)).isEqualTo(best);
+                Prediction alone = session.predict(many.get(i));
+                assertThat(alone.index()).isEqualTo(best);
+                for (int k = 0; k < 3; k++) {
+                    assertThat(inside[k]).isEqualTo(alone.probabilities().get(k));
+                    assertThat(outside.getAtIndex(ValueLayout.JAVA_DOUBLE, k)).isEqualTo(inside[k]);
+                    assertThat(batch.get(i).probabilities().get(k)).isCloseTo(inside[k], within(1e-6));
+                }
+            }
+            assertThat(session.embed("the cat")).isNotEqualTo(session.embed("a film"));
+            float[] embedding = new float[session.embeddingSize()];
+            session.embed("the cat", embedding);
+            assertThat(embedding).isEqualTo(session.embed("the cat"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void steadyCallsAllocateNothing(String name) throws Exception {
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
+                PromptModel model =
+                        RandomModels.model(backbone, RandomModels.specs().get(name), 3, 5);
+                PromptSession session = model.openSession();
+                Arena arena = Arena.ofConfined()) {
+            double[] inside = new double[3];
+            float[] embedding = new float[session.embeddingSize()];
+            MemorySegment outside = arena.allocate(ValueLayout.JAVA_DOUBLE, 3);
+            assertThat(session.warmUp()).isBetween(Duration.ZERO, ClassifierSession.WARM_UP_LIMIT.plusSeconds(5));
+            long bytes = HeapBytes.leastOf(50, () -> {
+                session.predict("the cat sat on the mat", inside);
+                session.predict("a good film", outside);
+                session.embed("red sun and rain", embedding);
+            });
+            assertThat(bytes).as("heap bytes of 150 calls").isZero();
+        }
+    }
+
+    @Test
+    void buffersThatAreTooSmallAreRefused() throws Exception {
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
+                PromptModel model =
+                        RandomModels.model(backbone, RandomModels.specs().get("prompt-tuning"), 3, 5);
+                PromptSession session = model.openSession();
+                Arena arena = Arena.ofConfined()) {
+            assertThatThrownBy(() -> session.predict("a", new double[2])).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> session.predict("a", arena.allocate(23)))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> session.embed("a", new float[1])).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void roomAndOneWordsTellWhatIsCutOff() {
+        Random random = new Random(3);
+        RowDraft draft = new RowDraft();
+        for (int trial = 0; trial < 3000; trial++) {
+            SpecialTokens tokens = new SpecialTokens(2, 3, 4, 0, 1, random.nextBoolean());
+            SlotLayout layout = random.nextBoolean()
+                    ? SlotLayout.aroundMask(1)
+                    : new SlotLayout(SlotLayout.Where.AFTER_CLS, random.nextInt(3), random.nextInt(2));
+            PromptPlacement placement = new PromptPlacement(tokens, layout, Reading.MASK, 14 + random.nextInt(20));
+            int[] text = random.ints(random.nextInt(40), 5, 99).toArray();
+            int[] pair = random.nextBoolean()
+                    ? random.ints(random.nextInt(40), 5, 99).toArray()
+                    : null;
+            int limit = placement.room(pair != null) + 1;
+            placement.place(
+                    text, Math.min(text.length, limit), pair, pair == null ? 0 : Math.min(pair.length, limit), draft);
+            assertThat(draft.toTemplate()).isEqualTo(placement.place(text, pair));
+            assertThat(draft.length()).isLessThanOrEqualTo(placement.maxLength() - layout.numPrefixes());
+        }
+    }
+}
