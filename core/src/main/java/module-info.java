@@ -5,6 +5,8 @@ module org.infoprompt.core {
     requires transitive org.infoprompt.ops;
     requires java.desktop;
     requires java.logging;
+    requires jdk.httpserver;
+    requires jdk.jfr;
     requires jdk.management;
     requires tools.jackson.core;
     requires tools.jackson.databind;
@@ -14,6 +16,9 @@ module org.infoprompt.core {
     requires eu.maveniverse.maven.mima.runtime.standalonestatic;
     requires org.apache.commons.logging;
     requires org.slf4j;
+    requires HdrHistogram;
+    // Only for those who bind its meters.
+    requires static transitive micrometer.core;
 
     exports org.infoprompt.checkpoint;
     exports org.infoprompt.data;
@@ -35,6 +40,9 @@ module org.infoprompt.core {
     exports org.infoprompt.prompt.ptuning;
     exports org.infoprompt.prompt.tuning;
     exports org.infoprompt.prompt.warp;
+    exports org.infoprompt.serve;
+    exports org.infoprompt.serve.http;
+    exports org.infoprompt.serve.micrometer;
     exports org.infoprompt.session;
     exports org.infoprompt.text;
     exports org.infoprompt.train;

@@ -201,6 +201,19 @@ final class AdaptedEncoder implements AutoCloseable {
         return readsCls && prompts != null ? numVirtualTokens : 0;
     }
 
+    /** Returns the most positions of a sequence, virtual tokens included. */
+    int maxLength() {
+        return maxLength;
+    }
+
+    /** Returns how many bytes belong to this adapter alone. */
+    long ownBytes() {
+        long bytes = prompts == null ? 0 : prompts.byteSize();
+        bytes += prefixes == null ? 0 : prefixes.prefixes().byteSize();
+        bytes += ownsWeights ? weights.packedBytes() : 0;
+        return bytes + head.bytes();
+    }
+
     /** Returns the most tokens a text may have, special tokens included. */
     int maxTextLength() {
         return maxLength - numVirtualTokens;

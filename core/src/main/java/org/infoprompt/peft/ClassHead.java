@@ -116,6 +116,10 @@ record ClassHead(
         return Segments.copy(tensor, dtype, arena);
     }
 
+    long bytes() {
+        return dense.byteSize() + denseBias.byteSize() + out.byteSize() + outBias.byteSize();
+    }
+
     /**
      * Computes class scores.
      *

@@ -124,6 +124,11 @@ public final class PeftAdapter implements TextClassifier {
         return model.numVirtualTokens();
     }
 
+    /** {@return what a server runs in one pass with other prompts, valid until the adapter is closed} */
+    public AdapterParts parts() {
+        return new AdapterParts(model);
+    }
+
     @Override
     public List<String> labels() {
         return labels;

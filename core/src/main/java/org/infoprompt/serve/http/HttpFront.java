@@ -1,0 +1,174 @@
+package org.infoprompt.serve.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.infoprompt.serve.PromptServer;
+import org.infoprompt.serve.ServingException;
+
+/**
+ * Listens, bounds what comes in, and hands it to {@link PredictApi}. Each exchange has a virtual thread; slow clients hold nothing
+ * but that, and the JDK's server cuts them off after the times of its own settings (see {@link #LIMITS}).
+ */
+public final class HttpFront implements AutoCloseable {
+    /**
+     * System properties of the JDK's server that bound slow clients and the number of connections. A library sets none; a program
+     * does so before it creates the first front.
+     */
+    public static final List<String> LIMITS = List.of(
+            "sun.net.httpserver.maxReqTime=15",
+            "sun.net.httpserver.maxRspTime=30",
+            "sun.net.httpserver.idleInterval=30",
+            "sun.net.httpserver.maxIdleConnections=200",
+            "sun.net.httpserver.maxReqHeaders=64",
+            "sun.net.httpserver.maxReqHeaderSize=16384",
+            "jdk.httpserver.maxConnections=1024");
+
+    private static final System.Logger LOGGER = System.getLogger(HttpFront.class.getName());
+
+    private final HttpOptions options;
+    private final PredictApi api;
+    private final HttpServer http;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore places;
+    private final RateLimiter limiter;
+
+    /**
+     * Starts to listen.
+     *
+     * @param server answers
+     * @param options what is let in
+     * @throws IOException if the address cannot be listened on
+     */
+    public HttpFront(PromptServer server, HttpOptions options) throws IOException {
+        this.options = options;
+        api = new PredictApi(server, options);
+        places = new Semaphore(options.maxConcurrent());
+        limiter = new RateLimiter(options.requestsPerSecond());
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getByName(options.host()), options.port()), 128);
+        http.setExecutor(executor);
+        http.createContext("/", this::handle);
+        http.start();
+    }
+
+    /** {@return the port it listens on} */
+    public int port() {
+        return http.getAddress().getPort();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try {
+            Answer answer;
+            try {
+                answer = answer(exchange);
+            } catch (HttpProblem e) {
+                answer = Answer.problem(e.status(), e.reason(), String.valueOf(e.getMessage()));
+            } catch (ServingException e) {
+                answer = Answer.of(e);
+            } catch (InterruptedException e) {
+                answer = Answer.problem(503, "CLOSED", "the server is closing");
+            } catch (RuntimeException | Error e) {
+                LOGGER.log(System.Logger.Level.WARNING, "a request failed", e);
+                answer = Answer.problem(
+                        500, "FAILED", "internal error: " + e.getClass().getSimpleName());
+            }
+            send(exchange, answer);
+        } catch (IOException e) {
+            // The client went away or was too slow.
+            LOGGER.log(System.Logger.Level.DEBUG, "an exchange broke off: {0}", e.getMessage());
+        } finally {
+            exchange.close();
+        }
+    }
+
+    private Answer answer(HttpExchange exchange)
+            throws IOException, HttpProblem, ServingException, InterruptedException {
+        String path = exchange.getRequestURI().getPath();
+        String method = exchange.getRequestMethod();
+        if (path.equals("/health") && method.equals("GET")) {
+            return api.health();
+        }
+        authorize(exchange.getRequestHeaders());
+        String client = exchange.getRemoteAddress().getAddress().getHostAddress();
+        if (!limiter.admits(client, System.nanoTime())) {
+            throw new HttpProblem(429, "RATE", "more than " + options.requestsPerSecond() + " requests a second");
+        }
+        if (!places.tryAcquire()) {
+            throw new HttpProblem(503, "OVERLOADED", "more than " + options.maxConcurrent() + " requests at once");
+        }
+        try {
+            return method.equals("POST") ? api.post(path, body(exchange)) : api.get(method, path);
+        } finally {
+            places.release();
+        }
+    }
+
+    private void authorize(Headers headers) throws HttpProblem {
+        String token = options.token();
+        if (token == null) {
+            return;
+        }
+        String given = Objects.requireNonNullElse(headers.getFirst("Authorization"), "");
+        byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+        if (!MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+            throw new HttpProblem(401, "UNAUTHORIZED", "a bearer token is needed");
+        }
+    }
+
+    /** Reads no more than is let in, whatever the headers say. */
+    private byte[] body(HttpExchange exchange) throws IOException, HttpProblem {
+        try (InputStream in = exchange.getRequestBody()) {
+            byte[] body = in.readNBytes(options.maxBodyBytes() + 1);
+            if (body.length > options.maxBodyBytes()) {
+                throw new HttpProblem(413, "TOO_LARGE", "the body exceeds " + options.maxBodyBytes() + " bytes");
+            }
+            return body;
+        }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", answer.type());
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Cache-Control", "no-store");
+        if (answer.status() == 401) {
+            headers.set("WWW-Authenticate", "Bearer");
+        }
+        if (answer.status() == 429 || answer.status() == 503) {
+            headers.set("Retry-After", "1");
+        }
+        if (answer.status() == 413) {
+            headers.set("Connection", "close");
+        }
+        byte[] body = answer.body();
+        exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    /** Stops listening, lets requests under way finish for a second, and ends; idempotent. */
+    @Override
+    public void close() {
+        http.stop(1);
+        executor.shutdownNow();
+        try {
+            if (!executor.awaitTermination(
+                    Duration.ofSeconds(5).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                LOGGER.log(System.Logger.Level.WARNING, "requests were still under way when the front closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

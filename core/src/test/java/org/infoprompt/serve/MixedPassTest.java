@@ -1,0 +1,211 @@
+package org.infoprompt.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.infoprompt.model.RowDraft;
+import org.infoprompt.objective.Classification;
+import org.infoprompt.ops.Backends;
+import org.infoprompt.peft.PeftAdapter;
+import org.infoprompt.session.ClassifierSession;
+import org.infoprompt.session.HeapBytes;
+import org.infoprompt.session.LoadedBackbone;
+import org.infoprompt.session.PromptModel;
+import org.infoprompt.session.RandomModels;
+import org.infoprompt.session.TextClassifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows of all methods and both formats in one pass against each alone. */
+class MixedPassTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void mixedBatchGivesWhatEachGivesAlone() throws Exception {
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active())) {
+            List<String> names = ServedFolders.all(backbone, root);
+            Map<String, double[]> expected = new HashMap<>();
+            for (String name : names) {
+                try (TextClassifier model = open(backbone, name);
+                        ClassifierSession session = model.openSession()) {
+                    for (String text : ServedFolders.TEXTS) {
+                        double[] logits = new double[model.labels().size()];
+                        session.logits(text, null, logits);
+                        expected.put(name + "|" + text, logits);
+                    }
+                }
+            }
+            Random random = new Random(3);
+            try (PromptRegistry registry = new PromptRegistry(backbone);
+                    MixedPass alone = new MixedPass(backbone, 256, 32, 0);
+                    MixedPass mixed = new MixedPass(backbone, 1024, 32, 1 << 16)) {
+                registry.registerAll(root);
+                boolean cached = false;
+                for (int trial = 0; trial < 30; trial++) {
+                    List<PromptCall> calls = new ArrayList<>();
+                    for (int i = 0; i < 2 + random.nextInt(30); i++) {
+                        String name = names.get(random.nextInt(names.size()));
+                        String text = ServedFolders.TEXTS.get(random.nextInt(ServedFolders.TEXTS.size()));
+                        PromptCall call = call(backbone, registry, name, text);
+                        if (mixed.fits(call)) {
+                            mixed.add(call);
+                            calls.add(call);
+                        } else {
+                            call.letGo();
+                        }
+                    }
+                    mixed.run();
+                    cached |= trial > 5 && mixed.passes() == 1 + weightChanges(calls) && readSentence(calls);
+                    assertThat(mixed.passes()).isLessThanOrEqualTo(2 + weightChanges(calls));
+                    for (PromptCall call : calls) {
+                        double[] together =
+                                Arrays.copyOf(call.logits, call.held().parts().numClasses());
+                        float[] state = call.state.clone();
+                        Arrays.fill(call.logits, Double.NaN);
+                        alone.clear();
+                        alone.add(call);
+                        alone.run();
+                        String name = call.held().name();
+                        assertThat(Arrays.copyOf(call.logits, together.length))
+                                .as("%s alone, bit by bit", name)
+                                .isEqualTo(together);
+                        assertThat(call.state).isEqualTo(state);
+                        assertThat(together)
+                                .as("%s in a session", name)
+                                .containsExactly(expected.get(name + "|" + call.tenant), within(1e-5));
+                        call.letGo();
+                    }
+                    mixed.clear();
+                    alone.clear();
+                }
+                assertThat(cached).as("the cache spared a pass").isTrue();
+            }
+        }
+    }
+
+    private static int weightChanges(List<PromptCall> calls) {
+        return (int) calls.stream()
+                .map(call -> call.held().name())
+                .filter(ServedFolders::changesWeights)
+                .distinct()
+                .count();
+    }
+
+    private static boolean readSentence(List<PromptCall> calls) {
+        return calls.stream().anyMatch(call -> {
+            LoadedPrompt.Own own = call.held().parts().own();
+            return own != null && own.readsSentence();
+        });
+    }
+
+    @Test
+    void readsBehindTheMaskedLmHead() throws Exception {
+        RandomModels.Spec warp = new RandomModels.Spec("warp", Map.of("length", "4"), Classification.DIRECT);
+        try (LoadedBackbone backbone = RandomModels.backbone("bert-tanh", Backends.active())) {
+            double[] expected = new double[3];
+            try (PromptModel model = RandomModels.model(backbone, warp, 3, 2)) {
+                model.save(root.resolve("warp"));
+                try (ClassifierSession session = model.openSession()) {
+                    session.logits("the cat sat", null, expected);
+                }
+            }
+            try (PromptRegistry registry = new PromptRegistry(backbone);
+                    MixedPass pass = new MixedPass(backbone, 128, 4, 0)) {
+                registry.register("warp", root.resolve("warp"));
+                PromptCall call = call(backbone, registry, "warp", "the cat sat");
+                pass.add(call);
+                pass.run();
+                assertThat(Arrays.copyOf(call.logits, 3)).containsExactly(expected, within(1e-5));
+                call.letGo();
+            }
+        }
+    }
+
+    @Test
+    void steadyMixedBatchesAllocateNothing() throws Exception {
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active())) {
+            List<String> names = ServedFolders.all(backbone, root);
+            try (PromptRegistry registry = new PromptRegistry(backbone);
+                    MixedPass pass = new MixedPass(backbone, 1024, 32, 0)) {
+                registry.registerAll(root);
+                List<PromptCall> calls = new ArrayList<>();
+                for (String name : names) {
+                    calls.add(call(backbone, registry, name, "the cat sat on the mat"));
+                }
+                long bytes = HeapBytes.leastOf(300, () -> {
+                    pass.clear();
+                    for (int i = 0; i < calls.size(); i++) {
+                        pass.add(calls.get(i));
+                    }
+                    pass.run();
+                });
+                assertThat(bytes).as("heap bytes of 300 batches").isZero();
+                calls.forEach(PromptCall::letGo);
+            }
+        }
+    }
+
+    @Test
+    void cacheKeepsWhatWasUsedAndForgetsTheRest() {
+        try (PlainCache cache = new PlainCache(16 * 4, 4);
+                Arena arena = Arena.ofConfined()) {
+            var value = arena.allocate(4);
+            RowDraft kept = draft(7);
+            for (int i = 0; i < 500; i++) {
+                value.set(ValueLayout.JAVA_INT, 0, i);
+                cache.keep(draft(1000 + i), value, 0);
+                value.set(ValueLayout.JAVA_INT, 0, -7);
+                if (i == 0) {
+                    cache.keep(kept, value, 0);
+                }
+                value.set(ValueLayout.JAVA_INT, 0, 0);
+                assertThat(cache.find(kept, value, 0)).isTrue();
+                assertThat(value.get(ValueLayout.JAVA_INT, 0)).isEqualTo(-7);
+            }
+            int found = 0;
+            for (int i = 0; i < 500; i++) {
+                found += cache.find(draft(1000 + i), value, 0) ? 1 : 0;
+            }
+            assertThat(found).isBetween(1, 15);
+        }
+        try (PlainCache none = new PlainCache(0, 4)) {
+            none.keep(draft(1), MemorySegment.NULL, 0);
+            assertThat(none.find(draft(1), MemorySegment.NULL, 0)).isFalse();
+        }
+    }
+
+    private static RowDraft draft(int id) {
+        RowDraft draft = new RowDraft();
+        draft.begin(0);
+        draft.word(2);
+        draft.word(id);
+        return draft;
+    }
+
+    /** The tenant carries the text, so that it can be told again. */
+    private static PromptCall call(LoadedBackbone backbone, PromptRegistry registry, String name, String text)
+            throws ServingException {
+        PromptCall call = new PromptCall(backbone.tokenizer());
+        call.state = new float[backbone.config().hiddenSize()];
+        call.wantsState = true;
+        call.tenant = text;
+        call.layOut(registry.acquire(name), text, null);
+        return call;
+    }
+
+    private TextClassifier open(LoadedBackbone backbone, String name) throws Exception {
+        Path folder = root.resolve(name);
+        return name.startsWith("peft-") ? PeftAdapter.load(folder, backbone) : PromptModel.load(folder, backbone);
+    }
+}

@@ -1,0 +1,359 @@
+package org.infoprompt.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.infoprompt.ops.Backends;
+import org.infoprompt.serve.ServingException.Reason;
+import org.infoprompt.session.HeapBytes;
+import org.infoprompt.session.LoadedBackbone;
+import org.infoprompt.session.Prediction;
+import org.infoprompt.session.PromptModel;
+import org.infoprompt.session.PromptSession;
+import org.infoprompt.session.RandomModels;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class PromptServerTest {
+    /** Calls wait this long for a batch to fill, so that a test can look at them. */
+    private static final ServerOptions WAITING = ServerOptions.defaults().withBatches(64, 512, Duration.ofSeconds(9));
+
+    @TempDir
+    Path root;
+
+    private LoadedBackbone backbone;
+    private PromptRegistry registry;
+
+    @BeforeEach
+    void open() throws IOException {
+        backbone = RandomModels.backbone("bert", Backends.active());
+        registry = new PromptRegistry(backbone);
+    }
+
+    @AfterEach
+    void close() {
+        registry.close();
+        assertThat(registry.loadedBytes()).as("every lease was returned").isZero();
+        backbone.close();
+    }
+
+    private void simple(String name, long seed) throws IOException {
+        registry.register(name, ServedFolders.save(backbone, "prompt-tuning", 2, seed, root.resolve(name + seed)));
+    }
+
+    @Test
+    void answersOfManyThreadsAreNeitherLostNorMixed() throws Exception {
+        List<String> names = ServedFolders.all(backbone, root);
+        names.removeIf(name -> name.startsWith("peft-"));
+        Map<String, List<Double>> expected = new HashMap<>();
+        for (String name : names) {
+            try (PromptModel model = PromptModel.load(root.resolve(name), backbone);
+                    PromptSession session = model.openSession()) {
+                for (String text : ServedFolders.TEXTS) {
+                    expected.put(name + "|" + text, session.predict(text).probabilities());
+                }
+            }
+        }
+        registry.registerAll(root);
+        ServerOptions options = ServerOptions.defaults().withWorkers(2).withBatches(16, 256, Duration.ofNanos(200_000));
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        try (PromptServer server = new PromptServer(registry, options.withCache(1 << 16))) {
+            for (int t = 0; t < 24; t++) {
+                Random random = new Random(t);
+                String tenant = "tenant " + t % 3;
+                Runnable work = () -> {
+                    try {
+                        PromptClient client = server.newClient().tenant(tenant);
+                        double[] probabilities = new double[5];
+                        for (int i = 0; i < 60; i++) {
+                            String name = names.get(random.nextInt(names.size()));
+                            String text = ServedFolders.TEXTS.get(random.nextInt(ServedFolders.TEXTS.size()));
+                            List<Double> right = expected.get(name + "|" + text);
+                            client.predict(name, text, probabilities);
+                            for (int k = 0; k < right.size(); k++) {
+                                assertThat(probabilities[k]).isCloseTo(right.get(k), within(1e-5));
+                            }
+                        }
+                    } catch (Throwable e) {
+                        failures.add(e);
+                    }
+                };
+                threads.add(
+                        t % 2 == 0
+                                ? Thread.ofPlatform().start(work)
+                                : Thread.ofVirtual().start(work));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(failures).isEmpty();
+            assertThat(server.metrics().completed()).isEqualTo(24 * 60);
+            assertThat(server.metrics().batches()).isLessThan(24 * 60);
+            assertThat(server.metrics().total().quantileNanos(.5)).isPositive();
+        }
+    }
+
+    @Test
+    void thousandSwapsUnderLoadAnswerEveryRequestByItsVersion() throws Exception {
+        Path[] folders = new Path[2];
+        List<List<Double>> expected = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            folders[i] = ServedFolders.save(backbone, "infoprompt-task", 2, i, root.resolve("v" + i));
+            try (PromptModel model = PromptModel.load(folders[i], backbone);
+                    PromptSession session = model.openSession()) {
+                expected.add(session.predict("the cat sat").probabilities());
+            }
+        }
+        assertThat(expected.get(0).get(0)).isNotCloseTo(expected.get(1).get(0), within(1e-3));
+        Map<Long, Integer> folderOf = new java.util.concurrent.ConcurrentHashMap<>();
+        folderOf.put(registry.register("p", folders[0]), 0);
+        AtomicBoolean stop = new AtomicBoolean();
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        Queue<double[]> answers = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        try (PromptServer server = new PromptServer(registry, ServerOptions.defaults())) {
+            for (int t = 0; t < 4; t++) {
+                threads.add(Thread.ofVirtual().start(() -> {
+                    PromptClient client = server.newClient();
+                    double[] probabilities = new double[2];
+                    while (!stop.get()) {
+                        try {
+                            client.predict("p", "the cat sat", probabilities);
+                            answers.add(new double[] {client.version(), probabilities[0]});
+                        } catch (ServingException | InterruptedException | RuntimeException e) {
+                            failures.add(e);
+                            return;
+                        }
+                    }
+                }));
+            }
+            for (int swap = 1; swap <= 1000; swap++) {
+                if (swap % 10 == 0) {
+                    registry.rollBack("p");
+                } else {
+                    folderOf.put(registry.publish("p", folders[swap % 2]), swap % 2);
+                }
+            }
+            stop.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        assertThat(failures).isEmpty();
+        assertThat(answers).hasSizeGreaterThan(100);
+        for (double[] answer : answers) {
+            double right = expected.get(folderOf.get((long) answer[0])).get(0);
+            assertThat(answer[1]).isCloseTo(right, within(1e-6));
+        }
+        assertThat(answers.stream().map(answer -> answer[0]).distinct().count()).isGreaterThan(10);
+        assertThat(registry.metrics().swaps()).isEqualTo(1000);
+    }
+
+    @Test
+    void fullQueueTurnsAwayAtOnceAndSaysSo() throws Exception {
+        simple("p", 1);
+        try (PromptServer server = new PromptServer(registry, WAITING.withQueue(3, 1000))) {
+            List<CompletableFuture<PromptReply>> waiting = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                waiting.add(server.submit(PromptRequest.of("p", "the cat").withTenant("greedy")));
+            }
+            assertThat(server.queuedCalls()).isEqualTo(3);
+            assertThatThrownBy(() -> server.ask(PromptRequest.of("p", "a film").withTenant("greedy")))
+                    .isInstanceOfSatisfying(
+                            ServingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVERLOADED))
+                    .hasMessageContaining("3 requests");
+            waiting.add(server.submit(PromptRequest.of("p", "a film").withTenant("modest")));
+            assertThatThrownBy(() -> waiting.get(2).get(5, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(ServingException.class)
+                    .hasMessageContaining("made room");
+            server.close();
+            for (int i : new int[] {0, 1, 3}) {
+                assertThat(waiting.get(i).get(5, TimeUnit.SECONDS).prediction().probabilities())
+                        .hasSize(2);
+            }
+            assertThatThrownBy(() -> server.predict("p", "the cat"))
+                    .isInstanceOfSatisfying(
+                            ServingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+        }
+    }
+
+    @Test
+    void deadlinesCancellationAndInterruptsTakeRequestsBack() throws Exception {
+        simple("p", 1);
+        try (PromptServer server = new PromptServer(registry, WAITING)) {
+            assertThatThrownBy(() -> server.ask(PromptRequest.of("p", "the cat").withTimeout(Duration.ofMillis(20))))
+                    .isInstanceOfSatisfying(
+                            ServingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEADLINE));
+            CompletableFuture<PromptReply> future = server.submit(PromptRequest.of("p", "the cat"));
+            assertThat(server.queuedCalls()).isEqualTo(1);
+            future.cancel(false);
+            assertThat(server.queuedCalls()).isZero();
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            for (Thread.Builder builder : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+                Thread thread = builder.start(() -> {
+                    try {
+                        server.predict("p", "the cat");
+                    } catch (ServingException | InterruptedException e) {
+                        thrown.set(e);
+                    }
+                });
+                PromptRegistryTest.await(() -> server.queuedCalls() == 1);
+                thread.interrupt();
+                thread.join();
+                assertThat(thrown.getAndSet(null)).isInstanceOf(InterruptedException.class);
+                assertThat(server.queuedCalls()).isZero();
+            }
+            assertThat(server.metrics().expired()).isEqualTo(1);
+            assertThat(server.metrics().cancelled()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void badRequestsSayWhatIsWrong() throws Exception {
+        simple("p", 1);
+        try (PromptServer server = new PromptServer(registry, ServerOptions.defaults())) {
+            assertThatThrownBy(() -> server.predict("q", "the cat")).hasMessageContaining("no prompt named 'q'");
+            assertThatThrownBy(() -> server.ask(PromptRequest.of("p", "the cat").withPair("a film")))
+                    .hasMessageContaining("takes single texts");
+            assertThatThrownBy(() -> server.newClient().predict("p", "the cat", new double[1]))
+                    .hasMessageContaining("has 2 classes, there is room for 1");
+            assertThat(server.predict("p", "the cat").probabilities()).hasSize(2);
+        }
+    }
+
+    @Test
+    void failureOfOneRequestLeavesTheOthersAlone() throws Exception {
+        simple("good", 1);
+        simple("bad", 2);
+        LoadedPrompt held = registry.acquire("bad");
+        LoadedPrompt.Parts good = held.parts();
+        LoadedPrompt.Parts broken = new LoadedPrompt.Parts(
+                good.labels(),
+                good.inputs(),
+                good.weights(),
+                good.placement(),
+                good.prompts(),
+                null,
+                (kernels, m, states, hidden, logits) -> {
+                    throw new OutOfMemoryError("as a test");
+                },
+                false,
+                false,
+                null);
+        Path folder = root.resolve("bad2");
+        Versions.Signature signature = Versions.Signature.of(folder);
+        assertThat(signature).isNotNull();
+        registry.swap(
+                "bad", new Versions.Version(99, folder, signature), new LoadedPrompt("bad", 99, broken, 0, () -> {}));
+        Prediction expected;
+        try (PromptServer server = new PromptServer(registry, ServerOptions.defaults())) {
+            expected = server.predict("good", "the cat");
+        }
+        try (PromptServer server =
+                new PromptServer(registry, ServerOptions.defaults().withBatches(5, 512, Duration.ofSeconds(9)))) {
+            List<CompletableFuture<PromptReply>> replies = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                replies.add(server.submit(PromptRequest.of(i == 2 ? "bad" : "good", "the cat")));
+            }
+            for (int i = 0; i < 5; i++) {
+                if (i == 2) {
+                    assertThatThrownBy(replies.get(i)::get)
+                            .isInstanceOf(ExecutionException.class)
+                            .hasMessageContaining("as a test");
+                } else {
+                    assertThat(replies.get(i).get().prediction()).isEqualTo(expected);
+                }
+            }
+            assertThat(server.metrics().failed()).isEqualTo(1);
+        }
+        held.release();
+    }
+
+    @Test
+    void steadyCallsAllocateNothingOnEitherSide() throws Exception {
+        List<String> names = ServedFolders.all(backbone, root);
+        registry.registerAll(root);
+        try (PromptServer server = new PromptServer(registry, ServerOptions.defaults())) {
+            assertThat(server.warmUp(names)).isPositive();
+            Thread worker = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("infoprompt-serve-"))
+                    .findFirst()
+                    .orElseThrow();
+            PromptClient client = server.newClient();
+            double[] probabilities = new double[5];
+            AtomicReference<Exception> failed = new AtomicReference<>();
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 40 && least > 0; round++) {
+                long before = HeapBytes.of(worker) + HeapBytes.of(Thread.currentThread());
+                for (int i = 0; i < 200; i++) {
+                    try {
+                        client.predict(names.get(i % names.size()), "the cat sat on the mat", probabilities);
+                    } catch (ServingException | InterruptedException e) {
+                        failed.set(e);
+                    }
+                }
+                least = Math.min(least, HeapBytes.of(worker) + HeapBytes.of(Thread.currentThread()) - before);
+            }
+            assertThat(failed.get()).isNull();
+            assertThat(least).as("heap bytes of 200 calls, caller and worker").isZero();
+        }
+    }
+
+    @Test
+    void waitingThreadsDoNotSpin() throws Exception {
+        simple("p", 1);
+        var threads = java.lang.management.ManagementFactory.getThreadMXBean();
+        try (PromptServer server = new PromptServer(registry, WAITING.withWorkers(3))) {
+            CountDownLatch asked = new CountDownLatch(1);
+            Thread caller = Thread.ofPlatform().start(() -> {
+                asked.countDown();
+                try {
+                    server.predict("p", "the cat");
+                } catch (ServingException | InterruptedException e) {
+                    // Interrupted below.
+                }
+            });
+            asked.await();
+            PromptRegistryTest.await(() -> server.queuedCalls() == 1);
+            List<Thread> parked = new ArrayList<>(List.of(caller));
+            Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("infoprompt-serve-"))
+                    .forEach(parked::add);
+            assertThat(parked).hasSize(4);
+            Thread.sleep(50);
+            long before = parked.stream()
+                    .mapToLong(t -> threads.getThreadCpuTime(t.threadId()))
+                    .sum();
+            Thread.sleep(400);
+            long used = parked.stream()
+                            .mapToLong(t -> threads.getThreadCpuTime(t.threadId()))
+                            .sum()
+                    - before;
+            assertThat(used).as("processor nanoseconds of 1.6 s of waiting").isLessThan(50_000_000);
+            caller.interrupt();
+            caller.join();
+        }
+    }
+}
