@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             "  infoprompt train                                   trains, evaluates and compares on the default task",
             "  infoprompt train --task cola --data DIR            trains on files as their authors publish them",
             "  infoprompt predict --checkpoint DIR \"a text\"       classifies",
+            "  infoprompt serve --prompts DIR                     answers over HTTP",
             "  infoprompt COMMAND --help                          shows all options of a command",
         },
         synopsisSubcommandLabel = "COMMAND")
@@ -97,6 +98,8 @@ public final class Main implements Runnable {
         line.addSubcommand(new ExportCommand(console));
         line.addSubcommand(new EncodeCommand(console));
         line.addSubcommand(new FillMaskCommand(console));
+        line.addSubcommand(new ServeCommand(console));
+        line.addSubcommand(new ServeBenchCommand(console));
         line.addSubcommand(new DoctorCommand(console));
         line.addSubcommand(new ModelsCommand(console));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -1,0 +1,47 @@
+package org.infoprompt.cli;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What this process has used so far. */
+final class ProcessNumbers {
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private ProcessNumbers() {}
+
+    /** Returns resident bytes, or -1 where the system does not tell. */
+    static long residentBytes() {
+        try {
+            for (String line : Files.readAllLines(STATUS)) {
+                if (line.startsWith("VmRSS:")) {
+                    return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+            return -1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** Returns the bytes that this thread and the server's workers have allocated on the Java heap. */
+    static long servingHeapBytes() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = threads.getCurrentThreadAllocatedBytes();
+        for (var info : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (info != null && info.getThreadName().startsWith("infoprompt-serve-")) {
+                bytes += threads.getThreadAllocatedBytes(info.getThreadId());
+            }
+        }
+        return bytes;
+    }
+
+    static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
+    }
+}
