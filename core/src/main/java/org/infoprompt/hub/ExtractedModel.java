@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The model files of a jar, unpacked so that they can be memory-mapped. {@code files.sha256} beside them is written last
- * and records the jar's size and, for each file, hash and size; what does not agree with it is unpacked again.
+ * and records the jar's size and, for each file, hash and size; what does not agree with it is unpacked again. Files that have not
+ * changed since they were last read as a whole are not read again ({@link CheckedFiles}).
  *
  * @param folder a model folder
  * @param hashes file name to SHA-256
@@ -93,6 +94,7 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
             return null;
         }
         SortedMap<String, String> hashes = new TreeMap<>();
+        CheckedFiles checked = CheckedFiles.of(folder);
         for (String line : lines.subList(1, lines.size())) {
             String[] parts = line.split(" ", 3);
             if (parts.length != 3 || parts[2].contains("/") || parts[2].contains("\\")) {
@@ -100,8 +102,7 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
             }
             Path file = folder.resolve(parts[2]);
             try {
-                if (!parts[1].equals(Long.toString(Files.size(file)))
-                        || !parts[0].equals(FileHashes.sha256(List.of(file)))) {
+                if (!parts[1].equals(Long.toString(Files.size(file))) || !checked.hasHash(parts[2], parts[0])) {
                     return null;
                 }
             } catch (IOException e) {
@@ -109,6 +110,7 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
             }
             hashes.put(parts[2], parts[0]);
         }
+        checked.save();
         return new ExtractedModel(folder, hashes);
     }
 

@@ -1,0 +1,122 @@
+package org.infoprompt.hub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.infoprompt.io.AtomicFiles;
+import org.infoprompt.io.TextFiles;
+import org.infoprompt.weights.FileHashes;
+
+/**
+ * Which files of a folder had which hash when they were last read as a whole, so that a start does not read hundreds of megabytes
+ * again. A file counts as unchanged if its size, its identity and the times of its last change of content and of attributes are the
+ * same; whoever writes to a file or replaces it changes one of them, also where the time of the content is set back. After thirty
+ * days all files are read again, because disks decay.
+ *
+ * <p>{@code files.checked} beside the files: a line with the time of the check, then for each file hash, state and name.
+ */
+final class CheckedFiles {
+    static final String NAME = "files.checked";
+
+    private static final Duration VALID = Duration.ofDays(30);
+    /** A file that was changed a moment ago might be changed again within the clock's grain. */
+    private static final Duration SETTLED = Duration.ofSeconds(2);
+
+    private final Path folder;
+    private final Map<String, String> known = new TreeMap<>();
+    private final Map<String, String> now = new TreeMap<>();
+    private final Instant time = Instant.now();
+    private Instant checked = time;
+    private boolean anew;
+
+    private CheckedFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Reads what is known about a folder's files; what cannot be read is unknown. */
+    static CheckedFiles of(Path folder) {
+        CheckedFiles files = new CheckedFiles(folder);
+        Path record = folder.resolve(NAME);
+        if (!Files.isRegularFile(record)) {
+            return files;
+        }
+        try {
+            List<String> lines = TextFiles.readLines(record);
+            Instant then = Instant.ofEpochSecond(Long.parseLong(lines.getFirst()));
+            if (then.isAfter(files.time) || then.plus(VALID).isBefore(files.time)) {
+                return files;
+            }
+            for (String line : lines.subList(1, lines.size())) {
+                files.known.put(line.substring(line.lastIndexOf(' ') + 1), line);
+            }
+            files.checked = then;
+        } catch (IOException | RuntimeException e) {
+            files.known.clear();
+        }
+        return files;
+    }
+
+    /** Returns whether a file has a hash, reading it only if that is not known. */
+    boolean hasHash(String name, String hash) throws IOException {
+        Path file = folder.resolve(name);
+        String line = hash + " " + state(file) + " " + name;
+        if (line.equals(known.get(name))) {
+            now.put(name, line);
+            return true;
+        }
+        if (!hash.equals(FileHashes.sha256(List.of(file)))) {
+            return false;
+        }
+        anew = true;
+        boolean settled =
+                Files.getLastModifiedTime(file).toInstant().plus(SETTLED).isBefore(time);
+        if (settled && line.equals(hash + " " + state(file) + " " + name)) {
+            now.put(name, line);
+        }
+        return true;
+    }
+
+    private static String state(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        long changed = 0;
+        try {
+            if (Files.getAttribute(file, "unix:ctime") instanceof FileTime ctime) {
+                changed = ctime.to(TimeUnit.NANOSECONDS);
+            }
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            // This file system keeps no such time.
+        }
+        return attributes.size() + ":" + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + ":" + changed + ":"
+                + String.valueOf(attributes.fileKey()).replace(' ', '_');
+    }
+
+    /** Keeps what was found out, if anything was; a folder that cannot be written is checked again next time. */
+    void save() {
+        if (!anew || now.isEmpty()) {
+            return;
+        }
+        Instant when = known.isEmpty() ? time : checked;
+        String text = when.getEpochSecond() + "\n" + String.join("\n", now.values()) + "\n";
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        try {
+            AtomicFiles.write(folder.resolve(NAME), channel -> {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            });
+        } catch (IOException e) {
+            System.getLogger(CheckedFiles.class.getName())
+                    .log(System.Logger.Level.DEBUG, "{0} cannot be written: {1}", folder.resolve(NAME), e.getMessage());
+        }
+    }
+}
