@@ -279,10 +279,18 @@ final class ServeBenchCommand implements Callable<Integer> {
             own += registry.loadedBytes();
             System.gc();
             long loadedBytes = ProcessNumbers.residentBytes() - before;
+            long files = 0;
+            try (Stream<Path> inside = Files.list(first.folder())) {
+                for (Path file : inside.filter(f -> f.toString().endsWith(".safetensors"))
+                        .toList()) {
+                    files += Files.size(file);
+                }
+            }
             print("%,d prompts registered in %.2f s: %,d resident bytes more", count, register, registeredBytes);
             print(
-                    "%,d prompts loaded in %.2f s (%.3f ms each): their own bytes %,d, resident %,d more, %.3f times as many",
-                    count, load, load * 1e3 / count, own, loadedBytes, (double) loadedBytes / own);
+                    "%,d prompts loaded in %.2f s (%.3f ms each): their own bytes %,d (in files %,d),"
+                            + " resident %,d more, %.3f times as many",
+                    count, load, load * 1e3 / count, own, files * count, loadedBytes, (double) loadedBytes / own);
             lookups(registry, count);
             bursts(server, count, texts);
         } finally {
@@ -293,7 +301,7 @@ final class ServeBenchCommand implements Callable<Integer> {
         }
     }
 
-    private void lookups(PromptRegistry registry, int count) {
+    private void lookups(PromptRegistry registry, int count) throws ServingException {
         String[] names = new String[count];
         for (int i = 0; i < count; i++) {
             names[i] = "p" + (int) ((i * 7919L) % count);
@@ -303,14 +311,14 @@ final class ServeBenchCommand implements Callable<Integer> {
             long start = System.nanoTime();
             int found = 0;
             for (String each : names) {
-                found += registry.isLoaded(each) ? 1 : 0;
+                found += registry.load(each).size();
             }
             best = Math.min(best, (System.nanoTime() - start) / (double) count);
-            if (found != count) {
-                throw new IllegalStateException(found + " of " + count + " prompts are loaded; raise --memory");
+            if (found < count) {
+                throw new IllegalStateException("prompts without classes");
             }
         }
-        print("lookup of one in %,d: %.0f ns", count, best);
+        print("lookup of one in %,d, taken and given back: %.0f ns", count, best);
     }
 
     /** Many texts at once, of one prompt and of as many prompts. */
@@ -372,6 +380,7 @@ final class ServeBenchCommand implements Callable<Integer> {
         });
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // Every format is a constant, checked by the run itself.
     private void print(String format, Object... values) {
         console.print(String.format(Locale.ROOT, format, values));
     }

@@ -95,7 +95,7 @@ public final class TransformerEncoder implements AutoCloseable {
                 || sizes.numLayers() != theirs.numLayers()
                 || sizes.numHeads() != theirs.numHeads()
                 || sizes.feedForwardSize() != theirs.feedForwardSize()
-                || weights.backend() != other.weights.backend()) {
+                || !weights.backend().equals(other.weights.backend())) {
             throw new IllegalArgumentException(
                     "the weights are of another shape or backend than the encoder's buffers");
         }

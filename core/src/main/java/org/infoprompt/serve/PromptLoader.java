@@ -3,6 +3,7 @@ package org.infoprompt.serve;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +90,8 @@ final class PromptLoader {
             }
             PromptConfig prompt = layout.prompt();
             PromptPlacement placement = share(model.placement());
+            // One allocation: what the system adds to each would be a part of small prompts that counts.
+            SegmentAllocator memory = SegmentAllocator.slicingAllocator(arena.allocate(bytes(model), 64));
             MemorySegment prompts = null;
             LayerInserts inserts = null;
             boolean own = prompt.isInstanceWise()
@@ -108,17 +111,17 @@ final class PromptLoader {
                                 (long) n
                                         * layout.hiddenSize()
                                         * model.parameters().dtype().bytes(),
-                                arena);
+                                memory);
                     }
                     LayerInserts given = pass.inserts();
                     if (given != null && given.isPrefixTable()) {
-                        inserts = prefixes(given, layout, arena);
+                        inserts = prefixes(given, layout, memory);
                     } else if (given != null) {
                         own = true;
                     }
                 }
             }
-            ServedHead.Linear head = ServedHead.Linear.fold(layout, model.parameters(), arena);
+            ServedHead.Linear head = ServedHead.Linear.fold(layout, model.parameters(), memory);
             LoadedPrompt.Own computed =
                     own ? new LoadedPrompt.Own(layout, model.parameters(), share(placement.plain())) : null;
             LoadedPrompt.Parts parts = new LoadedPrompt.Parts(
@@ -156,19 +159,28 @@ final class PromptLoader {
         }
     }
 
-    private static MemorySegment copy(MemorySegment from, long bytes, Arena arena) {
-        MemorySegment to = arena.allocate(bytes, 64);
+    /** Returns how many bytes table, prefixes and head take at most, each on a boundary of its own. */
+    private static long bytes(PromptModel model) {
+        ParameterLayout layout = model.info().layout();
+        long d = layout.hiddenSize();
+        long c = layout.numClasses();
+        long elements = layout.prompt().layout().numSlots() * d + layout.prefixWidth() + c * d + c;
+        return elements * model.parameters().dtype().bytes() + 4 * 64;
+    }
+
+    private static MemorySegment copy(MemorySegment from, long bytes, SegmentAllocator memory) {
+        MemorySegment to = memory.allocate(bytes, 64);
         MemorySegment.copy(from, 0, to, 0, bytes);
         return to;
     }
 
-    private static LayerInserts prefixes(LayerInserts given, ParameterLayout layout, Arena arena) {
+    private static LayerInserts prefixes(LayerInserts given, ParameterLayout layout, SegmentAllocator memory) {
         int p = given.numPrefixes();
         int numLayers = layout.backbone().numLayers();
         long row = given.prefixes().byteSize() / ((long) numLayers * p);
-        MemorySegment table = arena.allocate(row * numLayers * p, 64);
+        MemorySegment table = memory.allocate(row * numLayers * p, 64);
         for (int l = 0; l < numLayers; l++) {
-            MemorySegment.copy(given.prefixes(), given.prefixRow(0, l) * row, table, l * p * row, p * row);
+            MemorySegment.copy(given.prefixes(), given.prefixRow(0, l) * row, table, (long) l * p * row, p * row);
         }
         return new StaticPrefixes(table, p);
     }

@@ -197,7 +197,7 @@ public final class PromptServer implements AutoCloseable {
         } catch (ServingException e) {
             future.completeExceptionally(e);
         }
-        future.whenComplete((reply, thrown) -> {
+        var _ = future.whenComplete((reply, thrown) -> {
             if (future.isCancelled()) {
                 giveUp(call, Reason.CANCELLED);
             }
@@ -284,7 +284,13 @@ public final class PromptServer implements AutoCloseable {
         call.arrivedNanos = now;
         call.deadlineNanos = timeoutNanos == Long.MAX_VALUE ? Long.MAX_VALUE : now + timeoutNanos;
         call.failure = null;
-        LoadedPrompt held = registry.acquire(prompt);
+        LoadedPrompt held;
+        try {
+            held = registry.acquire(prompt);
+        } catch (ServingException e) {
+            metrics.missed(e.reason());
+            throw e;
+        }
         boolean queued = false;
         try {
             LoadedPrompt.Parts parts = held.parts();

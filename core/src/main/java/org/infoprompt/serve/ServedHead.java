@@ -1,7 +1,7 @@
 package org.infoprompt.serve;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.ParameterLayout;
@@ -29,7 +29,7 @@ interface ServedHead {
      */
     record Linear(MemorySegment weight, MemorySegment bias, int hiddenSize, int numClasses) implements ServedHead {
 
-        static Linear fold(ParameterLayout layout, ParameterSet parameters, Arena arena) {
+        static Linear fold(ParameterLayout layout, ParameterSet parameters, SegmentAllocator memory) {
             int d = layout.hiddenSize();
             int z = layout.latentSize();
             int c = layout.numClasses();
@@ -70,7 +70,7 @@ interface ServedHead {
                 }
             }
             return new Linear(
-                    segment(weight, parameters.dtype(), arena), segment(bias, parameters.dtype(), arena), d, c);
+                    segment(weight, parameters.dtype(), memory), segment(bias, parameters.dtype(), memory), d, c);
         }
 
         private static double[] values(ParameterSet parameters, String name) {
@@ -83,8 +83,8 @@ interface ServedHead {
             return values;
         }
 
-        private static MemorySegment segment(double[] values, DType dtype, Arena arena) {
-            MemorySegment segment = arena.allocate((long) values.length * dtype.bytes(), 64);
+        private static MemorySegment segment(double[] values, DType dtype, SegmentAllocator memory) {
+            MemorySegment segment = memory.allocate((long) values.length * dtype.bytes(), 64);
             for (int i = 0; i < values.length; i++) {
                 if (dtype == DType.F64) {
                     segment.setAtIndex(ValueLayout.JAVA_DOUBLE, i, values[i]);

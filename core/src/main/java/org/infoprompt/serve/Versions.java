@@ -4,21 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A registered prompt: the version that is served and the one before it. Guarded by itself where it changes. */
 final class Versions {
     /**
-     * What tells that a folder holds something else than before: the state of the file that is written last.
+     * What tells that a folder holds something else than before: the state of the file that is written last, and for formats that
+     * write nothing last, of the tensors too. Small, because every registered prompt keeps one.
      *
-     * @param file the file
-     * @param modified its time, in nanoseconds
+     * @param modified the file's time, in nanoseconds
      * @param size its size
-     * @param key its identity in the file system
-     * @param tensors size and time of the tensors beside it
+     * @param identity hash of its name, its identity in the file system, and the tensors' size and time
      */
-    record Signature(Path file, long modified, long size, String key, long tensors) {
+    record Signature(long modified, long size, long identity) {
         static @Nullable Signature of(Path folder) {
             Path file = PromptLoader.manifest(folder);
             if (file == null) {
@@ -26,18 +26,14 @@ final class Versions {
             }
             try {
                 BasicFileAttributes a = Files.readAttributes(file, BasicFileAttributes.class);
-                long tensors = 0;
+                long identity = 31L * String.valueOf(file.getFileName()).hashCode() + Objects.hashCode(a.fileKey());
                 Path weights = folder.resolve("adapter_model.safetensors");
                 if (file.endsWith(PromptLoader.ADAPTER) && Files.exists(weights)) {
                     BasicFileAttributes w = Files.readAttributes(weights, BasicFileAttributes.class);
-                    tensors = 31 * w.size() + w.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+                    identity = 31 * (31 * identity + w.size())
+                            + w.lastModifiedTime().to(TimeUnit.NANOSECONDS);
                 }
-                return new Signature(
-                        file,
-                        a.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-                        a.size(),
-                        String.valueOf(a.fileKey()),
-                        tensors);
+                return new Signature(a.lastModifiedTime().to(TimeUnit.NANOSECONDS), a.size(), identity);
             } catch (IOException e) {
                 return null;
             }

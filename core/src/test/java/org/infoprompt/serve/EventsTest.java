@@ -41,13 +41,15 @@ class EventsTest {
         }
         var byName = RecordingFile.readAllEvents(file).stream()
                 .collect(Collectors.groupingBy(event -> event.getEventType().getName()));
-        List<RecordedEvent> batches = byName.get("org.infoprompt.Batch");
+        List<RecordedEvent> batches = byName.getOrDefault("org.infoprompt.Batch", List.of());
         assertThat(batches).hasSize(3);
         assertThat(batches.getFirst().getInt("texts")).isEqualTo(1);
         assertThat(batches.getFirst().getInt("rows")).isEqualTo(3 + 2 + 3);
         assertThat(batches.getFirst().getDuration()).isPositive();
-        assertThat(byName.get("org.infoprompt.PromptLoad")).hasSize(2);
-        assertThat(byName.get("org.infoprompt.PromptLoad").getFirst().getString("prompt"))
+        assertThat(byName.getOrDefault("org.infoprompt.PromptLoad", List.of())).hasSize(2);
+        assertThat(byName.getOrDefault("org.infoprompt.PromptLoad", List.of())
+                        .getFirst()
+                        .getString("prompt"))
                 .isEqualTo("p");
         assertThat(byName.get("org.infoprompt.PromptSwap")).hasSize(1);
     }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.infoprompt.session.RandomModels;
 import org.infoprompt.text.Tokenizer;
@@ -67,7 +68,8 @@ class FairQueueTest {
         for (PromptCall call : drain(queue).subList(0, 1000)) {
             rows.merge(call.tenant, call.cost, Integer::sum);
         }
-        assertThat((double) rows.get("long") / rows.get("short")).isBetween(.85, 1.15);
+        assertThat(rows.getOrDefault("long", 0) / (double) rows.getOrDefault("short", 0))
+                .isBetween(.85, 1.15);
     }
 
     @Test
@@ -105,10 +107,12 @@ class FairQueueTest {
             } else if (what == 2) {
                 PromptCall call = waiting.remove(random.nextInt(waiting.size()));
                 queue.remove(call);
-                expected.get(call.tenant).remove(call);
+                Objects.requireNonNull(expected.get(call.tenant)).remove(call);
             } else {
-                PromptCall call = queue.peek();
-                assertThat(call).isSameAs(expected.get(call.tenant).poll());
+                PromptCall call = Objects.requireNonNull(queue.peek());
+                assertThat(call)
+                        .isSameAs(Objects.requireNonNull(expected.get(call.tenant))
+                                .poll());
                 queue.take(call);
                 waiting.remove(call);
             }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.infoprompt.model.RowDraft;
 import org.infoprompt.objective.Classification;
@@ -83,7 +84,8 @@ class MixedPassTest {
                         assertThat(call.state).isEqualTo(state);
                         assertThat(together)
                                 .as("%s in a session", name)
-                                .containsExactly(expected.get(name + "|" + call.tenant), within(1e-5));
+                                .containsExactly(
+                                        Objects.requireNonNull(expected.get(name + "|" + call.tenant)), within(1e-5));
                         call.letGo();
                     }
                     mixed.clear();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.infoprompt.checkpoint.Checkpoint;
@@ -15,6 +16,7 @@ import org.infoprompt.ops.Backends;
 import org.infoprompt.session.HeapBytes;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.RandomModels;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,10 @@ class PromptRegistryTest {
         backbone.close();
     }
 
+    private static PromptRegistry.PromptInfo info(PromptRegistry registry, String name) {
+        return Objects.requireNonNull(registry.info(name), name);
+    }
+
     private Path prompt(String name, long seed) throws IOException {
         return ServedFolders.save(backbone, "prompt-tuning", 2, seed, root.resolve(name));
     }
@@ -51,8 +57,7 @@ class PromptRegistryTest {
         for (String name : names) {
             assertThat(registry.isLoaded(name)).isFalse();
             assertThat(registry.load(name)).hasSizeGreaterThan(1);
-            PromptRegistry.PromptInfo info = registry.info(name);
-            assertThat(info).isNotNull();
+            PromptRegistry.PromptInfo info = info(registry, name);
             assertThat(info.loaded()).isTrue();
             assertThat(info.bytes()).isPositive();
             sum += info.bytes();
@@ -62,7 +67,7 @@ class PromptRegistryTest {
         Path small = prompt("small", 1);
         registry.register("small", small);
         registry.load("small");
-        assertThat(registry.info("small").bytes()).isEqualTo((3 * 32 + 2 * 32 + 2) * 4);
+        assertThat(info(registry, "small").bytes()).isEqualTo((3 * 32 + 2 * 32 + 2) * 4);
         registry.close();
         assertThat(registry.loadedBytes()).isZero();
     }
@@ -104,7 +109,7 @@ class PromptRegistryTest {
             LoadedPrompt now = registry.acquire("p");
             assertThat(now.version()).isEqualTo(second);
             assertThat(registry.rollBack("p")).isEqualTo(first);
-            assertThat(registry.info("p").version()).isEqualTo(first);
+            assertThat(info(registry, "p").version()).isEqualTo(first);
             assertThat(registry.rollBack("p")).isEqualTo(second);
             long third = registry.publish("p", prompt("c", 3));
             registry.unregister("p");
@@ -153,7 +158,7 @@ class PromptRegistryTest {
             Path bad = prompt("bad", 2);
             Files.writeString(bad.resolve(Checkpoint.FILE), "{\"format\":");
             assertThatThrownBy(() -> registry.publish("p", bad)).isInstanceOf(IOException.class);
-            assertThat(registry.info("p").version()).isEqualTo(version);
+            assertThat(info(registry, "p").version()).isEqualTo(version);
             registry.register("bad", bad);
             assertThatThrownBy(() -> registry.load("bad"))
                     .isInstanceOf(ServingException.class)
@@ -169,22 +174,22 @@ class PromptRegistryTest {
         try (PromptRegistry registry = new PromptRegistry(backbone)) {
             prompt("first", 1);
             registry.watch(root, Duration.ofMillis(20));
-            long version = registry.info("first").version();
+            long version = info(registry, "first").version();
             registry.load("first");
             prompt("second", 2);
             await(() -> registry.info("second") != null);
             prompt("first", 3);
-            await(() -> registry.info("first").version() > version);
-            long good = registry.info("first").version();
+            await(() -> info(registry, "first").version() > version);
+            long good = info(registry, "first").version();
             Path folder = root.resolve("first");
             Files.writeString(folder.resolve(Checkpoint.FILE), "nonsense");
             await(() -> registry.metrics().refusals() == 1);
             Thread.sleep(100);
             assertThat(registry.metrics().refusals()).as("refused once").isEqualTo(1);
-            assertThat(registry.info("first").version()).isEqualTo(good);
+            assertThat(info(registry, "first").version()).isEqualTo(good);
             assertThat(registry.load("first")).hasSize(2);
             prompt("first", 5);
-            await(() -> registry.info("first").version() > good);
+            await(() -> info(registry, "first").version() > good);
             try (var files = Files.list(root.resolve("second"))) {
                 for (Path file : files.toList()) {
                     Files.delete(file);
@@ -199,7 +204,7 @@ class PromptRegistryTest {
     void lookupAllocatesNothing() throws Exception {
         try (PromptRegistry registry = new PromptRegistry(backbone)) {
             registry.register("p", prompt("p", 1));
-            AtomicReference<ServingException> failed = new AtomicReference<>();
+            AtomicReference<@Nullable ServingException> failed = new AtomicReference<>();
             long bytes = HeapBytes.leastOf(20_000, () -> {
                 try {
                     registry.acquire("p").release();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import org.infoprompt.session.Prediction;
 import org.infoprompt.session.PromptModel;
 import org.infoprompt.session.PromptSession;
 import org.infoprompt.session.RandomModels;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +92,7 @@ class PromptServerTest {
                         for (int i = 0; i < 60; i++) {
                             String name = names.get(random.nextInt(names.size()));
                             String text = ServedFolders.TEXTS.get(random.nextInt(ServedFolders.TEXTS.size()));
-                            List<Double> right = expected.get(name + "|" + text);
+                            List<Double> right = Objects.requireNonNull(expected.get(name + "|" + text));
                             client.predict(name, text, probabilities);
                             for (int k = 0; k < right.size(); k++) {
                                 assertThat(probabilities[k]).isCloseTo(right.get(k), within(1e-5));
@@ -127,7 +129,7 @@ class PromptServerTest {
             }
         }
         assertThat(expected.get(0).get(0)).isNotCloseTo(expected.get(1).get(0), within(1e-3));
-        Map<Long, Integer> folderOf = new java.util.concurrent.ConcurrentHashMap<>();
+        Map<Long, Integer> folderOf = new HashMap<>();
         folderOf.put(registry.register("p", folders[0]), 0);
         AtomicBoolean stop = new AtomicBoolean();
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -164,7 +166,8 @@ class PromptServerTest {
         assertThat(failures).isEmpty();
         assertThat(answers).hasSizeGreaterThan(100);
         for (double[] answer : answers) {
-            double right = expected.get(folderOf.get((long) answer[0])).get(0);
+            double right = expected.get(Objects.requireNonNull(folderOf.get((long) answer[0])))
+                    .get(0);
             assertThat(answer[1]).isCloseTo(right, within(1e-6));
         }
         assertThat(answers.stream().map(answer -> answer[0]).distinct().count()).isGreaterThan(10);
@@ -172,6 +175,7 @@ class PromptServerTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closing answers what waits, which is looked at.
     void fullQueueTurnsAwayAtOnceAndSaysSo() throws Exception {
         simple("p", 1);
         try (PromptServer server = new PromptServer(registry, WAITING.withQueue(3, 1000))) {
@@ -210,7 +214,7 @@ class PromptServerTest {
             assertThat(server.queuedCalls()).isEqualTo(1);
             future.cancel(false);
             assertThat(server.queuedCalls()).isZero();
-            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
             for (Thread.Builder builder : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
                 Thread thread = builder.start(() -> {
                     try {
@@ -263,8 +267,7 @@ class PromptServerTest {
                 false,
                 null);
         Path folder = root.resolve("bad2");
-        Versions.Signature signature = Versions.Signature.of(folder);
-        assertThat(signature).isNotNull();
+        Versions.Signature signature = Objects.requireNonNull(Versions.Signature.of(folder));
         registry.swap(
                 "bad", new Versions.Version(99, folder, signature), new LoadedPrompt("bad", 99, broken, 0, () -> {}));
         Prediction expected;
@@ -303,7 +306,7 @@ class PromptServerTest {
                     .orElseThrow();
             PromptClient client = server.newClient();
             double[] probabilities = new double[5];
-            AtomicReference<Exception> failed = new AtomicReference<>();
+            Exception failed = null;
             long least = Long.MAX_VALUE;
             for (int round = 0; round < 40 && least > 0; round++) {
                 long before = HeapBytes.of(worker) + HeapBytes.of(Thread.currentThread());
@@ -311,12 +314,12 @@ class PromptServerTest {
                     try {
                         client.predict(names.get(i % names.size()), "the cat sat on the mat", probabilities);
                     } catch (ServingException | InterruptedException e) {
-                        failed.set(e);
+                        failed = e;
                     }
                 }
                 least = Math.min(least, HeapBytes.of(worker) + HeapBytes.of(Thread.currentThread()) - before);
             }
-            assertThat(failed.get()).isNull();
+            assertThat(failed).isNull();
             assertThat(least).as("heap bytes of 200 calls, caller and worker").isZero();
         }
     }

@@ -29,8 +29,7 @@ final class ServedFolders {
 
     /** Saves a random model. */
     static Path save(LoadedBackbone backbone, String spec, int numClasses, long seed, Path folder) throws IOException {
-        try (PromptModel model =
-                RandomModels.model(backbone, RandomModels.specs().get(spec), numClasses, seed)) {
+        try (PromptModel model = RandomModels.model(backbone, RandomModels.spec(spec), numClasses, seed)) {
             model.save(folder);
         }
         return folder;

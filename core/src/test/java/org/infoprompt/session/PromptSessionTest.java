@@ -34,8 +34,7 @@ class PromptSessionTest {
     @MethodSource("methods")
     void everyWayOfAskingGivesTheSame(String name) throws Exception {
         try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
-                PromptModel model =
-                        RandomModels.model(backbone, RandomModels.specs().get(name), 3, 5);
+                PromptModel model = RandomModels.model(backbone, RandomModels.spec(name), 3, 5);
                 PromptSession session = model.openSession();
                 Arena arena = Arena.ofConfined()) {
             MemorySegment outside = arena.allocate(ValueLayout.JAVA_DOUBLE, 3);
@@ -68,8 +67,7 @@ class PromptSessionTest {
     @MethodSource("methods")
     void steadyCallsAllocateNothing(String name) throws Exception {
         try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
-                PromptModel model =
-                        RandomModels.model(backbone, RandomModels.specs().get(name), 3, 5);
+                PromptModel model = RandomModels.model(backbone, RandomModels.spec(name), 3, 5);
                 PromptSession session = model.openSession();
                 Arena arena = Arena.ofConfined()) {
             double[] inside = new double[3];
@@ -88,8 +86,7 @@ class PromptSessionTest {
     @Test
     void buffersThatAreTooSmallAreRefused() throws Exception {
         try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
-                PromptModel model =
-                        RandomModels.model(backbone, RandomModels.specs().get("prompt-tuning"), 3, 5);
+                PromptModel model = RandomModels.model(backbone, RandomModels.spec("prompt-tuning"), 3, 5);
                 PromptSession session = model.openSession();
                 Arena arena = Arena.ofConfined()) {
             assertThatThrownBy(() -> session.predict("a", new double[2])).isInstanceOf(IndexOutOfBoundsException.class);

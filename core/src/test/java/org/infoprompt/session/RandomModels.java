@@ -77,6 +77,15 @@ public final class RandomModels {
         return all;
     }
 
+    /**
+     * {@return one of {@link #specs}}
+     *
+     * @param name its name
+     */
+    public static Spec spec(String name) {
+        return Objects.requireNonNull(specs().get(name), name);
+    }
+
     private static void add(
             SequencedMap<String, Spec> all, String name, Classification head, String method, String... options) {
         Map<String, String> values = new LinkedHashMap<>();

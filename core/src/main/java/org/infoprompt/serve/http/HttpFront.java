@@ -4,7 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +32,7 @@ public final class HttpFront implements AutoCloseable {
             "sun.net.httpserver.maxRspTime=30",
             "sun.net.httpserver.idleInterval=30",
             "sun.net.httpserver.maxIdleConnections=200",
+            "sun.net.httpserver.drainAmount=0",
             "sun.net.httpserver.maxReqHeaders=64",
             "sun.net.httpserver.maxReqHeaderSize=16384",
             "jdk.httpserver.maxConnections=1024");
@@ -127,15 +128,16 @@ public final class HttpFront implements AutoCloseable {
         }
     }
 
-    /** Reads no more than is let in, whatever the headers say. */
+    /**
+     * Reads no more than is let in, whatever the headers say. The stream is not closed here: that would wait for the rest of a body
+     * that was refused, before the client hears of it.
+     */
     private byte[] body(HttpExchange exchange) throws IOException, HttpProblem {
-        try (InputStream in = exchange.getRequestBody()) {
-            byte[] body = in.readNBytes(options.maxBodyBytes() + 1);
-            if (body.length > options.maxBodyBytes()) {
-                throw new HttpProblem(413, "TOO_LARGE", "the body exceeds " + options.maxBodyBytes() + " bytes");
-            }
-            return body;
+        byte[] body = exchange.getRequestBody().readNBytes(options.maxBodyBytes() + 1);
+        if (body.length > options.maxBodyBytes()) {
+            throw new HttpProblem(413, "TOO_LARGE", "the body exceeds " + options.maxBodyBytes() + " bytes");
         }
+        return body;
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
@@ -154,7 +156,9 @@ public final class HttpFront implements AutoCloseable {
         }
         byte[] body = answer.body();
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
     }
 
     /** Stops listening, lets requests under way finish for a second, and ends; idempotent. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.serve.PromptRegistry;
 import org.infoprompt.serve.PromptServer;
@@ -24,6 +25,7 @@ import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.Prediction;
 import org.infoprompt.session.PromptModel;
 import org.infoprompt.session.RandomModels;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class HttpFrontTest {
     private LoadedBackbone backbone;
     private PromptRegistry registry;
     private PromptServer server;
-    private HttpFront front;
+    private @Nullable HttpFront front;
 
     private record Reply(int status, String body, Map<String, List<String>> headers) {
         JsonNode json() {
@@ -56,8 +58,7 @@ class HttpFrontTest {
     void open() throws IOException {
         backbone = RandomModels.backbone("bert", Backends.active());
         registry = new PromptRegistry(backbone);
-        try (PromptModel model =
-                RandomModels.model(backbone, RandomModels.specs().get("prompt-tuning"), 3, 4)) {
+        try (PromptModel model = RandomModels.model(backbone, RandomModels.spec("prompt-tuning"), 3, 4)) {
             model.save(root.resolve("p"));
         }
         registry.registerAll(root);
@@ -78,6 +79,10 @@ class HttpFrontTest {
         front = new HttpFront(server, options);
     }
 
+    private int port() {
+        return Objects.requireNonNull(front, "front").port();
+    }
+
     private Reply get(String path, String... headers) throws IOException {
         return send("GET", path, null, headers);
     }
@@ -86,8 +91,8 @@ class HttpFrontTest {
         return send("POST", path, body, headers);
     }
 
-    private Reply send(String method, String path, String body, String... headers) throws IOException {
-        URI uri = URI.create("http://127.0.0.1:" + front.port() + path);
+    private Reply send(String method, String path, @Nullable String body, String... headers) throws IOException {
+        URI uri = URI.create("http://127.0.0.1:" + port() + path);
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setRequestMethod(method);
         for (int i = 0; i < headers.length; i += 2) {
@@ -172,7 +177,7 @@ class HttpFrontTest {
         assertThat(post("/v1/predict", "{\"prompt\":\"p\",\"texts\":[\"a\",\"b\",\"c\"]}")
                         .status())
                 .isEqualTo(400);
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /v1/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + "3E9\r\n"
                             + "y".repeat(1001) + "\r\n")
@@ -191,7 +196,7 @@ class HttpFrontTest {
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 50; i++) {
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.port());
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
                 slow.add(socket);
                 OutputStream out = socket.getOutputStream();
                 String part = i % 2 == 0

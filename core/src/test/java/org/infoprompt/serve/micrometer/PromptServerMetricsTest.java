@@ -23,8 +23,7 @@ class PromptServerMetricsTest {
     void metersTellWhatTheServerDid() throws Exception {
         try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
                 PromptRegistry registry = new PromptRegistry(backbone)) {
-            try (PromptModel model =
-                    RandomModels.model(backbone, RandomModels.specs().get("p-tuning-v2"), 2, 4)) {
+            try (PromptModel model = RandomModels.model(backbone, RandomModels.spec("p-tuning-v2"), 2, 4)) {
                 model.save(root.resolve("p"));
             }
             registry.registerAll(root);
@@ -51,7 +50,7 @@ class PromptServerMetricsTest {
                                 .value())
                         .isPositive();
                 assertThat(meters.get("infoprompt.prompts.loaded").gauge().value())
-                        .isEqualTo(registry.loadedBytes());
+                        .isEqualTo((double) registry.loadedBytes());
             }
         }
     }
