@@ -111,6 +111,7 @@ public final class TransformerEncoder implements AutoCloseable {
         this.attention = other.attention;
         this.norm = other.norm;
         this.rowKernels = other.rowKernels;
+        this.activation = other.activation;
     }
 
     /**

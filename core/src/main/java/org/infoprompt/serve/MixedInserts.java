@@ -3,24 +3,45 @@ package org.infoprompt.serve;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.infoprompt.model.LayerInserts;
+import org.infoprompt.model.LinearAdapters;
 import org.infoprompt.model.PackedRows;
+import org.infoprompt.weights.EncoderConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What several prompts put into the layers of one pass: each group of sequences has its own prefixes and its own changes between
- * layers, and sees nothing of the others. Reused from pass to pass; nothing is allocated.
+ * What several prompts put into the layers of one pass: each group of sequences has its own prefixes, its own changes between layers
+ * and its own changes of linear layers, and sees nothing of the others. Reused from pass to pass; nothing is allocated but small views
+ * for groups that change linear layers and stand behind others.
  */
-final class MixedInserts implements LayerInserts {
+final class MixedInserts implements LayerInserts, LinearAdapters {
     private final @Nullable LayerInserts[] groupInserts;
     private final PackedRows[] views;
     private final int[] firstSequence;
     private final int[] groupOf;
+    /** Starts of the group that is at work, counted from its own first row. */
+    private final int[] ownStarts;
+
+    private final int hiddenSize;
+    private final int feedForwardSize;
+    private final int elementBytes;
     private int numGroups;
     private int numSequences;
     private int mostPrefixes;
     private boolean changesRows;
+    private boolean changesLayers;
 
-    MixedInserts(int maxSequences) {
+    /**
+     * Allocates.
+     *
+     * @param maxSequences the most sequences of a pass
+     * @param config sizes of the encoder
+     * @param elementBytes of the backend
+     */
+    MixedInserts(int maxSequences, EncoderConfig config, int elementBytes) {
+        hiddenSize = config.hiddenSize();
+        feedForwardSize = config.feedForwardSize();
+        this.elementBytes = elementBytes;
+        ownStarts = new int[maxSequences + 1];
         groupInserts = new LayerInserts[maxSequences];
         views = new PackedRows[maxSequences];
         for (int i = 0; i < maxSequences; i++) {
@@ -36,6 +57,7 @@ final class MixedInserts implements LayerInserts {
         numSequences = 0;
         mostPrefixes = 0;
         changesRows = false;
+        changesLayers = false;
     }
 
     /**
@@ -53,6 +75,7 @@ final class MixedInserts implements LayerInserts {
         if (inserts != null) {
             mostPrefixes = Math.max(mostPrefixes, inserts.numPrefixes());
             changesRows |= !inserts.isPrefixTable();
+            changesLayers |= inserts.adapters() != null;
         }
         numGroups++;
     }
@@ -122,5 +145,86 @@ final class MixedInserts implements LayerInserts {
                 inserts.afterLayer(layer, views[g], x);
             }
         }
+    }
+
+    @Override
+    public @Nullable LinearAdapters adapters() {
+        return changesLayers ? this : null;
+    }
+
+    private @Nullable LinearAdapters adapters(int group) {
+        LayerInserts inserts = groupInserts[group];
+        return inserts == null ? null : inserts.adapters();
+    }
+
+    @Override
+    public boolean changes(Product product) {
+        for (int g = 0; g < numGroups; g++) {
+            LinearAdapters adapters = adapters(g);
+            if (adapters != null && adapters.changes(product)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void input(int layer, Product product, int n, int[] starts, MemorySegment x, boolean keep) {
+        for (int g = 0; g < numGroups; g++) {
+            LinearAdapters adapters = adapters(g);
+            if (adapters != null && adapters.changes(product)) {
+                int count = ownStarts(g, starts);
+                adapters.input(
+                        layer, product, count, ownStarts, rows(x, starts[firstSequence[g]], inputSize(product)), keep);
+            }
+        }
+    }
+
+    @Override
+    public void output(
+            int layer, Product product, int n, int[] starts, MemorySegment x, MemorySegment y, boolean keep) {
+        for (int g = 0; g < numGroups; g++) {
+            LinearAdapters adapters = adapters(g);
+            if (adapters != null && adapters.changes(product)) {
+                int count = ownStarts(g, starts);
+                int from = starts[firstSequence[g]];
+                adapters.output(
+                        layer,
+                        product,
+                        count,
+                        ownStarts,
+                        rows(x, from, inputSize(product)),
+                        rows(y, from, outputSize(product)),
+                        keep);
+            }
+        }
+    }
+
+    /** Counts a group's starts from its first row; returns how many sequences it has. */
+    private int ownStarts(int group, int[] starts) {
+        int first = firstSequence[group];
+        int end = group + 1 < numGroups ? firstSequence[group + 1] : numSequences;
+        for (int i = first; i <= end; i++) {
+            ownStarts[i - first] = starts[i] - starts[first];
+        }
+        return end - first;
+    }
+
+    /** Returns rows from one on; a view of its own, made only where a group stands behind others. */
+    private MemorySegment rows(MemorySegment all, int from, int width) {
+        return from == 0 ? all : all.asSlice((long) from * width * elementBytes);
+    }
+
+    private int inputSize(Product product) {
+        return product == Product.OUTPUT ? feedForwardSize : hiddenSize;
+    }
+
+    private int outputSize(Product product) {
+        return switch (product) {
+            case QUERY_KEY_VALUE -> 3 * hiddenSize;
+            case KEY_VALUE -> 2 * hiddenSize;
+            case INTERMEDIATE -> feedForwardSize;
+            case QUERY, ATTENTION_OUTPUT, OUTPUT -> hiddenSize;
+        };
     }
 }

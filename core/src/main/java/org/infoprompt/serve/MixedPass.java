@@ -103,8 +103,8 @@ final class MixedPass implements AutoCloseable {
         maxPrefixRows = Math.max(maxRows, SlotLayout.MAX);
         encoder = new TransformerEncoder(weights, kernels, maxRows, maxPrefixRows, false);
         rows = new PackedRows(maxRows, maxTexts, backbone.config().positionOffset());
-        inserts = new MixedInserts(maxTexts);
-        own = new OwnPrompts(backbone, kernels, encoder, 2 * maxTexts);
+        inserts = new MixedInserts(maxTexts, backbone.config(), dtype.bytes());
+        own = new OwnPrompts(backbone, kernels, encoder, maxRows, 2 * maxTexts);
         cache = new PlainCache(cacheBytes, (long) width * dtype.bytes());
         long many = (long) maxRows * width;
         long one = (long) maxTexts * width;

@@ -37,6 +37,7 @@ final class OwnPrompts implements AutoCloseable {
     private final LoadedBackbone backbone;
     private final Kernels kernels;
     private final TransformerEncoder buffers;
+    private final int maxRows;
     private final int capacity;
     private final Map<LoadedPrompt, Kept> kept = new LinkedHashMap<>(16, .75f, true);
 
@@ -45,12 +46,14 @@ final class OwnPrompts implements AutoCloseable {
      *
      * @param kernels the worker's
      * @param buffers whose buffers encoders over other weights use
+     * @param maxRows the most rows of a pass
      * @param capacity how many are kept
      */
-    OwnPrompts(LoadedBackbone backbone, Kernels kernels, TransformerEncoder buffers, int capacity) {
+    OwnPrompts(LoadedBackbone backbone, Kernels kernels, TransformerEncoder buffers, int maxRows, int capacity) {
         this.backbone = backbone;
         this.kernels = kernels;
         this.buffers = buffers;
+        this.maxRows = maxRows;
         this.capacity = capacity;
     }
 
@@ -62,7 +65,7 @@ final class OwnPrompts implements AutoCloseable {
         }
         int room = Math.max(1, Integer.highestOneBit(m) == m ? m : 2 * Integer.highestOneBit(m));
         RowPass pass = new RowPass(
-                own.layout(), own.parameters(), null, backbone.weights().words(), kernels, room);
+                own.layout(), own.parameters(), null, backbone.weights().words(), kernels, room, room, maxRows);
         pass.prepare();
         put(prompt, new Kept(pass, null, room));
         return pass;

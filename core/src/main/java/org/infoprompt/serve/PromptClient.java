@@ -51,7 +51,7 @@ public final class PromptClient {
      *
      * @param prompt name of the prompt
      * @param text any text; what exceeds the prompt's length is cut off
-     * @param probabilities receives the classes' probabilities; may be longer
+     * @param probabilities receives the classes' probabilities, or the one number where numbers were learnt; may be longer
      * @return the most probable class
      * @throws ServingException if the request is not answered, with the reason
      * @throws InterruptedException if the thread is interrupted while it waits; the request is then given up
@@ -67,7 +67,7 @@ public final class PromptClient {
      * @param prompt name of the prompt
      * @param text the first text
      * @param pair the second, or null for one text
-     * @param probabilities receives the classes' probabilities; may be longer
+     * @param probabilities receives the classes' probabilities, or the one number where numbers were learnt; may be longer
      * @return the most probable class
      * @throws ServingException if the request is not answered, with the reason
      * @throws InterruptedException if the thread is interrupted while it waits; the request is then given up
@@ -76,6 +76,10 @@ public final class PromptClient {
             throws ServingException, InterruptedException {
         ask(prompt, text, pair, false, probabilities.length);
         int c = labels.size();
+        if (c == 1) {
+            probabilities[0] = call.logits[0];
+            return 0;
+        }
         int best = 0;
         for (int k = 1; k < c; k++) {
             if (call.logits[k] > call.logits[best]) {

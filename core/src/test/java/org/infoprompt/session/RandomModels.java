@@ -74,6 +74,8 @@ public final class RandomModels {
         add(all, "idpg-m", Classification.DIRECT, "idpg", "bottleneck", "4", "order", "4", "slots", "2");
         add(all, "ipt", Classification.DIRECT, "ipt", "slots", "2", "tokens", "6");
         add(all, "ipt-prefix", Classification.DIRECT, "ipt", "slots", "2", "tokens", "6", "carrier", "prefix");
+        add(all, "lora", Classification.DIRECT, "lora", "rank", "2");
+        add(all, "ia3", Classification.DIRECT, "ia3");
         return all;
     }
 

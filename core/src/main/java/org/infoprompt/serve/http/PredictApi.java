@@ -210,8 +210,12 @@ final class PredictApi {
         Prediction prediction = reply.prediction();
         ObjectNode node = Answer.MAPPER.createObjectNode();
         node.put("label", prediction.label());
-        node.put("index", prediction.index());
-        prediction.probabilities().forEach(node.putArray("probabilities")::add);
+        if (prediction.probabilities().isEmpty()) {
+            node.put("value", prediction.value());
+        } else {
+            node.put("index", prediction.index());
+            prediction.probabilities().forEach(node.putArray("probabilities")::add);
+        }
         node.put("prompt", reply.prompt());
         node.put("version", reply.version());
         node.put("waitedMicros", reply.waited().toNanos() / 1000);
