@@ -3,7 +3,9 @@ package org.infoprompt.serve.http;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,11 +135,18 @@ public final class HttpFront implements AutoCloseable {
      * that was refused, before the client hears of it.
      */
     private byte[] body(HttpExchange exchange) throws IOException, HttpProblem {
-        byte[] body = exchange.getRequestBody().readNBytes(options.maxBodyBytes() + 1);
-        if (body.length > options.maxBodyBytes()) {
-            throw new HttpProblem(413, "TOO_LARGE", "the body exceeds " + options.maxBodyBytes() + " bytes");
+        InputStream in = exchange.getRequestBody();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] part = new byte[8192];
+        int most = options.maxBodyBytes();
+        // Not readNBytes: it ends with a read of no bytes, for which a chunked stream waits.
+        for (int n = in.read(part); n >= 0; n = in.read(part)) {
+            body.write(part, 0, n);
+            if (body.size() > most) {
+                throw new HttpProblem(413, "TOO_LARGE", "the body exceeds " + most + " bytes");
+            }
         }
-        return body;
+        return body.toByteArray();
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
