@@ -61,6 +61,7 @@ final class CompareReport {
             add(pictures, "learning-curves.png", "Learning curves", learningCurves());
             add(pictures, "few-shot.png", "Test score by examples a class", fewShot());
             add(pictures, "starts.png", "Test score by seed of the start", startSpread());
+            add(pictures, "ablation.png", "Ablation of the information losses", ablation());
         } catch (RuntimeException | LinkageError | InternalError e) {
             console.warn("pictures cannot be drawn here: " + Failures.oneLine(String.valueOf(e)));
         }
@@ -155,6 +156,34 @@ final class CompareReport {
                     });
                     panels.add(new Chart.Panel(title, "method (one point a start)", names, series));
                 });
+        return panels;
+    }
+
+    private List<Chart.Panel> ablation() {
+        List<Chart.Panel> panels = new ArrayList<>();
+        for (CompareAblation ablation : CompareAblation.find(methods)) {
+            CompareTables.groups(tables.runs(), c -> c.key().task() + ": " + CompareTables.setting(c))
+                    .forEach((title, cells) -> {
+                        List<Chart.Series> series = new ArrayList<>();
+                        List<String> names = new ArrayList<>();
+                        ablation.variants().forEach((method, variant) -> {
+                            double[] scores = cells.stream()
+                                    .filter(c -> c.key().method().equals(method))
+                                    .mapToDouble(CompareCell::test)
+                                    .toArray();
+                            if (scores.length > 0) {
+                                SeedSummary s = SeedSummary.of(scores);
+                                Chart.Point point = new Chart.Point(names.size(), s.mean(), s.standardDeviation());
+                                names.add(variant);
+                                series.add(new Chart.Series(methods.indexOf(method), List.of(point), false));
+                            }
+                        });
+                        if (names.size() > 1) {
+                            panels.add(
+                                    new Chart.Panel(title, ablation.base() + " (± standard deviation)", names, series));
+                        }
+                    });
+        }
         return panels;
     }
 

@@ -70,6 +70,10 @@ final class CompareTables {
         if (methods.size() > 1) {
             tables.add(differences(reference));
         }
+        Table ablation = ablation();
+        if (!ablation.rows().isEmpty()) {
+            tables.add(ablation);
+        }
         tables.add(cost());
         if (!searches.isEmpty()) {
             tables.add(search());
@@ -94,11 +98,7 @@ final class CompareTables {
             double sum = 0;
             int count = 0;
             for (String task : tasks) {
-                List<CompareCell> own = runs.stream()
-                        .filter(c -> c.key().method().equals(method)
-                                && c.key().task().equals(task)
-                                && setting(c).equals(setting))
-                        .toList();
+                List<CompareCell> own = runs(method, setting, task);
                 row.add(spread(own, CompareCell::test));
                 if (!own.isEmpty()) {
                     sum += own.stream().mapToDouble(CompareCell::test).average().orElse(0);
@@ -160,6 +160,46 @@ final class CompareTables {
                 rows);
     }
 
+    private Table ablation() {
+        List<List<String>> rows = new ArrayList<>();
+        for (CompareAblation ablation : CompareAblation.find(methods)) {
+            for (String setting : settings) {
+                for (String task : tasks) {
+                    ablation.variants().forEach((method, variant) -> {
+                        List<CompareCell> own = runs(method, setting, task);
+                        List<double[]> pairs = pairs(method, ablation.base(), setting, task);
+                        if (!own.isEmpty() && !pairs.isEmpty()) {
+                            boolean full = method.equals(ablation.base());
+                            List<String> d = difference(variant, setting, task, pairs);
+                            rows.add(List.of(
+                                    setting,
+                                    task,
+                                    ablation.base(),
+                                    variant,
+                                    spread(own, CompareCell::test),
+                                    full ? "" : d.get(4),
+                                    full ? "" : d.get(5),
+                                    full ? "" : d.get(8)));
+                        }
+                    });
+                }
+            }
+        }
+        return new Table(
+                "Ablation of the information losses",
+                "Mean ± standard deviation over seeds, and the paired difference from the method with both losses, times 100.",
+                List.of("setting", "task", "method", "variant", "score", "difference", "95 % interval", "p (sign)"),
+                rows);
+    }
+
+    List<CompareCell> runs(String method, String setting, String task) {
+        return runs.stream()
+                .filter(c -> c.key().method().equals(method)
+                        && c.key().task().equals(task)
+                        && setting(c).equals(setting))
+                .toList();
+    }
+
     private List<double[]> pairs(String reference, String method, String setting, String task) {
         List<double[]> pairs = new ArrayList<>();
         for (CompareCell a : runs) {
@@ -205,11 +245,7 @@ final class CompareTables {
         for (String setting : settings) {
             for (String method : methods) {
                 for (String task : tasks) {
-                    List<CompareCell> own = runs.stream()
-                            .filter(c -> c.key().method().equals(method)
-                                    && c.key().task().equals(task)
-                                    && setting(c).equals(setting))
-                            .toList();
+                    List<CompareCell> own = runs(method, setting, task);
                     if (own.isEmpty()) {
                         continue;
                     }

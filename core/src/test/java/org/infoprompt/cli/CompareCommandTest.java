@@ -76,13 +76,15 @@ class CompareCommandTest {
                         "Test scores",
                         "Paired differences: infoprompt minus the others",
                         "Search on dev",
+                        "Ablation of the information losses",
+                        "gamma 0",
                         "Spread by start");
         String report = Files.readString(out.resolve("report.html"));
         assertThat(report)
                 .contains("prompt-tuning+mi/slots=3", "data:image/png;base64,")
                 .doesNotContain("http");
         assertThat(Files.readString(out.resolve("report.md"))).contains("![Learning curves](learning-curves.png)");
-        for (String picture : List.of("learning-curves.png", "few-shot.png", "starts.png")) {
+        for (String picture : List.of("learning-curves.png", "few-shot.png", "starts.png", "ablation.png")) {
             BufferedImage image = ImageIO.read(out.resolve(picture).toFile());
             assertThat(image.getRGB(0, 0) & 0xffffff).isEqualTo(0xffffff);
             assertThat(contains(image, 0x1f6fb4))
@@ -102,6 +104,21 @@ class CompareCommandTest {
         Cli.Result other = compare("--methods", "infoprompt", "--seeds", "1", "--rates", "1", "--limit-test", "3");
         assertThat(other.status()).isNotZero();
         assertThat(other.err()).contains("is of a different comparison: test examples all, now at most 3");
+    }
+
+    @Test
+    void findsAblations() {
+        List<CompareAblation> found = CompareAblation.find(List.of(
+                "infoprompt/slots=2/gamma=0",
+                "infoprompt/slots=2",
+                "infoprompt/beta=0.0/slots=2",
+                "infoprompt/slots=2/gamma=0/beta=0",
+                "infoprompt/slots=2/gamma=0.5",
+                "warp",
+                "ipt/gamma=0"));
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().base()).isEqualTo("infoprompt/slots=2");
+        assertThat(found.getFirst().variants().values()).containsExactly("both losses", "gamma 0", "beta 0", "both 0");
     }
 
     @Test
