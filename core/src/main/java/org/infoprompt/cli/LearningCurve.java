@@ -93,15 +93,23 @@ final class LearningCurve {
             MethodRun run = runs.get(i);
             boolean main = i == runs.size() - 1;
             String of = runs.size() == 1 ? "" : " (" + run.method() + ")";
-            losses.add(curve("cross-entropy" + of, run, EpochReport::crossEntropy, main ? BLUE : GREY, !main));
-            scores.add(curve("train accuracy" + of, run, EpochReport::trainAccuracy, main ? BLUE : GREY, true));
+            boolean numbers = metric.isRegression();
+            String loss = numbers ? "squared error" : "cross-entropy";
+            losses.add(curve(loss + of, run, EpochReport::crossEntropy, main ? BLUE : GREY, !main));
+            if (!numbers) {
+                scores.add(curve("train accuracy" + of, run, EpochReport::trainAccuracy, main ? BLUE : GREY, true));
+            }
             scores.add(curve(
                     "dev " + metric.displayName() + of, run, EpochReport::devScore, main ? ORANGE : MUTED, false));
         }
         addIfUsed(losses, curve("head information", focus, EpochReport::head, ORANGE, false));
         addIfUsed(losses, curve("representation inf.", focus, EpochReport::representation, GREEN, false));
         addIfUsed(losses, curve("KL", focus, EpochReport::kl, PURPLE, false));
-        panel(62, "loss terms (nats, mean of an epoch)", losses, false);
+        panel(
+                62,
+                metric.isRegression() ? "loss terms (mean of an epoch)" : "loss terms (nats, mean of an epoch)",
+                losses,
+                false);
         panel(62 + PANEL_WIDTH + LEGEND_WIDTH + 66, "accuracy and score", scores, true);
     }
 

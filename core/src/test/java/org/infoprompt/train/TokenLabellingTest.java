@@ -57,6 +57,8 @@ class TokenLabellingTest {
                 Arguments.of("prefix-tuning", Map.of(), "roberta"),
                 Arguments.of("infoprompt", Map.of("kind", "instance", "generator-size", "5"), "bert"),
                 Arguments.of("warp", Map.of("length", "4"), "distilbert"),
+                Arguments.of("lora", Map.of("rank", "2", "targets", "query+output.dense"), "roberta"),
+                Arguments.of("ia3", Map.of(), "bert"),
                 Arguments.of("head-only", Map.of(), "bert"));
     }
 
