@@ -54,6 +54,54 @@ class CrashTest {
         assertThat(killed.resolve("work")).doesNotExist();
     }
 
+    @Test
+    void aKilledComparisonKeepsItsCells() throws IOException, InterruptedException {
+        Path task = Files.createDirectories(work.resolve("data").resolve("amazon"));
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            text.append("the cat sat on mat ").append(i).append("\t1\nbad film was not good ");
+            text.append(i).append("\t0\n");
+        }
+        Files.writeString(task.resolve("amazon_cells_labelled.txt"), text);
+        Path whole = work.resolve("whole");
+        assertThat(Cli.run(comparison(task, whole).toArray()).status()).isZero();
+        Path killed = work.resolve("killed");
+        Process process = new ProcessBuilder(java(comparison(task, killed)))
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve("log").toFile())
+                .start();
+        Path results = killed.resolve("results.csv");
+        while (process.isAlive() && (!Files.exists(results) || rows(results).size() < 3)) {
+            Thread.sleep(2);
+        }
+        process.destroyForcibly();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        List<String> kept = rows(results);
+        assertThat(kept)
+                .as("the process died in the middle")
+                .hasSizeBetween(3, rows(whole.resolve("results.csv")).size() - 1);
+        Cli.Result result = Cli.run(comparison(task, killed).toArray());
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.err()).contains((kept.size() - 1) + " are finished");
+        assertThat(rows(results)).isEqualTo(rows(whole.resolve("results.csv")));
+    }
+
+    private static List<Object> comparison(Path task, Path output) {
+        List<Object> arguments = new ArrayList<>(List.of("compare", "--tasks", "amazon=" + task, "--output", output));
+        arguments.addAll(List.of("--models", Cli.model(), "--methods", "prompt-tuning,head-only", "--few-shot", "4"));
+        arguments.addAll(List.of("--seeds", "1,2,3", "--epochs", "12", "--threads", "2"));
+        return arguments;
+    }
+
+    /** Returns the lines of a table of results without the seconds. */
+    private static List<String> rows(Path results) throws IOException {
+        return Files.readAllLines(results).stream()
+                .map(line -> line.split(",", -1))
+                .peek(cells -> cells[14] = "")
+                .map(cells -> String.join(",", cells))
+                .toList();
+    }
+
     /** A limit on the size of files fails a write in its middle, as a full disk does. */
     @Test
     void aWriteThatFailsHalfWayLeavesNothing() throws IOException, InterruptedException {
