@@ -1,11 +1,11 @@
 #!/bin/sh
-# Checks that the committed PTX is what the CUDA sources compile to, and on request writes it or builds cubins.
+# Checks that the committed PTX is what the CUDA sources compile to, and on request writes it.
 #
-#   build-cuda.sh SOURCES RESOURCES WORK [check|write|cubins]
+#   build-cuda.sh SOURCES RESOURCES WORK [check|write]
 #
 # SOURCES has the .cu files, RESOURCES the committed infoprompt_kernels.ptx, WORK is for temporary files. Without nvcc the
 # committed PTX ships as it is, which one line says. With the nvcc that wrote it, recompiling must give the same bytes; with
-# another one it must compile. "cubins" also assembles the PTX for each architecture into WORK/cubins.
+# another one it must compile. build-cubins.sh assembles it.
 set -eu
 
 sources=$(cd "$1" && pwd)
@@ -13,7 +13,6 @@ ptx=$2/infoprompt_kernels.ptx
 mkdir -p "$3"
 work=$(cd "$3" && pwd)
 mode=${4:-check}
-architectures='80 86 89 90 100 120'
 
 if ! command -v nvcc >/dev/null 2>&1; then
     echo "cuda: no nvcc; the committed PTX ships without being rebuilt"
@@ -52,11 +51,4 @@ else
     exit 1
 fi
 
-if [ "$mode" = cubins ]; then
-    mkdir -p "$work/cubins"
-    for architecture in $architectures; do
-        ptxas -arch="sm_$architecture" "$work/infoprompt_kernels.ptx" -o "$work/cubins/infoprompt_kernels.sm_$architecture.cubin"
-    done
-    echo "cuda: cubins for sm_$(echo "$architectures" | sed 's/ /, sm_/g') are in $work/cubins"
-fi
 echo "$stamp" >"$work/checked"

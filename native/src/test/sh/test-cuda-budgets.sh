@@ -33,3 +33,8 @@ for architecture in 80 90; do
         }' "$2" "$3/budget.log"
 done
 echo "cuda: $(grep -vc '^#' "$2") kernels keep their register budgets on sm_80 and sm_90"
+
+# What "mvn -Pcubins package" does.
+rm -rf "$3/cubins"
+sh "$(dirname "$0")/../../main/sh/build-cubins.sh" "$1" "$3/cubins"
+ls "$3"/cubins/infoprompt_kernels.sm_80.cubin >/dev/null
