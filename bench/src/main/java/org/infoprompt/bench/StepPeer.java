@@ -70,7 +70,7 @@ public final class StepPeer {
                 parameters.load(name, initial.tensor(name));
             }
             PreparedExamples examples = inputs.examples(files.config().maxPositions());
-            EngineSizes sizes = EngineSizes.of(threads, largest, examples.maxLength(), true);
+            EngineSizes sizes = EngineSizes.of(weights.backend(), threads, largest, examples.maxLength(), true);
             try (PromptEngine engine = new PromptEngine(weights, layout, parameters, sizes);
                     PlainStates plain = engine.plainStates(examples, done -> {});
                     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

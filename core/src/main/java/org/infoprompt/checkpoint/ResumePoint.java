@@ -50,6 +50,7 @@ public final class ResumePoint {
         for (EpochReport report : state.history()) {
             write(history.addObject(), report);
         }
+        parameters.await();
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         put(tensors, "values", parameters, parameters.values());
         put(tensors, "firstMoments", parameters, parameters.firstMoments());
@@ -123,6 +124,7 @@ public final class ResumePoint {
                     h.number("learningRate"),
                     h.number("seconds")));
         }
+        parameters.await();
         try (SafetensorsFile file = TensorFiles.open(json, root)) {
             copy(file, "values", parameters, parameters.values());
             copy(file, "firstMoments", parameters, parameters.firstMoments());

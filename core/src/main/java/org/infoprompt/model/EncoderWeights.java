@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.infoprompt.ops.Activation;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.PackedWeight;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A frozen encoder in a backend's own layout. Immutable and shared by all threads; closed once by its owner when no pass runs
- * any more. Embedding tables of F32 backends stay views of the memory-mapped file, so the {@link ModelFiles} must stay open as
- * long.
+ * any more. Embedding tables of F32 backends on the host stay views of the memory-mapped file, so the {@link ModelFiles} must stay
+ * open as long.
  */
 public final class EncoderWeights implements AutoCloseable {
     private final Backend backend;
@@ -43,11 +44,11 @@ public final class EncoderWeights implements AutoCloseable {
         this.config = files.config();
         TensorSource source = files.weights();
         this.trainable = trainable;
-        words = load(source, "embeddings.word_embeddings.weight");
-        positions = load(source, "embeddings.position_embeddings.weight");
-        types = config.typeVocabSize() > 0 ? load(source, "embeddings.token_type_embeddings.weight") : null;
-        embeddingGamma = load(source, "embeddings.LayerNorm.weight");
-        embeddingBeta = load(source, "embeddings.LayerNorm.bias");
+        words = place(source, "embeddings.word_embeddings.weight");
+        positions = place(source, "embeddings.position_embeddings.weight");
+        types = config.typeVocabSize() > 0 ? place(source, "embeddings.token_type_embeddings.weight") : null;
+        embeddingGamma = place(source, "embeddings.LayerNorm.weight");
+        embeddingBeta = place(source, "embeddings.LayerNorm.bias");
         for (int i = 0; i < config.numLayers(); i++) {
             layers.add(loadLayer(source, "encoder.layer." + i + ".", i == config.numLayers() - 1));
         }
@@ -71,8 +72,12 @@ public final class EncoderWeights implements AutoCloseable {
         int f = config.feedForwardSize();
         String self = prefix + "attention.self.";
         String out = prefix + "attention.output.";
-        MemorySegment qkvBias = concatenate(
-                load(source, self + "query.bias"), load(source, self + "key.bias"), load(source, self + "value.bias"));
+        MemorySegment qkvBias = backend.place(
+                concatenate(
+                        load(source, self + "query.bias"),
+                        load(source, self + "key.bias"),
+                        load(source, self + "value.bias")),
+                arena);
         long row = (long) d * backend.dtype().bytes();
         try (Arena temporary = Arena.ofConfined()) {
             MemorySegment qkv = temporary.allocate(3L * d * row, 64);
@@ -85,34 +90,38 @@ public final class EncoderWeights implements AutoCloseable {
             MemorySegment output = load(source, prefix + "output.dense.weight");
             MemorySegment query = qkv.asSlice(0, d * row);
             MemorySegment keyValue = qkv.asSlice(d * row, 2L * d * row);
-            WeightUse forward = WeightUse.FORWARD;
-            WeightUse back = WeightUse.BACKWARD;
+            Packed qkvPacked = last ? null : pack(qkv, 3 * d, d);
+            Packed queryPacked = last ? pack(query, d, d) : null;
+            Packed keyValuePacked = last ? pack(keyValue, 2 * d, d) : null;
+            Packed attentionPacked = pack(attention, d, d);
+            Packed intermediatePacked = pack(intermediate, f, d);
+            Packed outputPacked = pack(output, d, f);
             LayerWeights.Backward backward = !trainable
                     ? null
                     : new LayerWeights.Backward(
-                            last ? null : pack(qkv, 3 * d, d, back),
-                            last ? pack(query, d, d, back) : null,
-                            last ? pack(keyValue, 2 * d, d, back) : null,
-                            pack(attention, d, d, back),
-                            pack(intermediate, f, d, back),
-                            pack(output, d, f, back));
+                            backward(qkvPacked),
+                            backward(queryPacked),
+                            backward(keyValuePacked),
+                            Objects.requireNonNull(attentionPacked.backward),
+                            Objects.requireNonNull(intermediatePacked.backward),
+                            Objects.requireNonNull(outputPacked.backward));
             LayerWeights layer = new LayerWeights(
-                    last ? null : pack(qkv, 3 * d, d, forward),
+                    forward(qkvPacked),
                     qkvBias,
-                    last ? pack(query, d, d, forward) : null,
+                    forward(queryPacked),
                     qkvBias.asSlice(0, row),
-                    last ? pack(keyValue, 2 * d, d, forward) : null,
+                    forward(keyValuePacked),
                     qkvBias.asSlice(row, 2 * row),
-                    pack(attention, d, d, forward),
-                    load(source, out + "dense.bias"),
-                    load(source, out + "LayerNorm.weight"),
-                    load(source, out + "LayerNorm.bias"),
-                    pack(intermediate, f, d, forward),
-                    load(source, prefix + "intermediate.dense.bias"),
-                    pack(output, d, f, forward),
-                    load(source, prefix + "output.dense.bias"),
-                    load(source, prefix + "output.LayerNorm.weight"),
-                    load(source, prefix + "output.LayerNorm.bias"),
+                    attentionPacked.forward,
+                    place(source, out + "dense.bias"),
+                    place(source, out + "LayerNorm.weight"),
+                    place(source, out + "LayerNorm.bias"),
+                    intermediatePacked.forward,
+                    place(source, prefix + "intermediate.dense.bias"),
+                    outputPacked.forward,
+                    place(source, prefix + "output.dense.bias"),
+                    place(source, prefix + "output.LayerNorm.weight"),
+                    place(source, prefix + "output.LayerNorm.bias"),
                     backward);
             for (String part : parts) {
                 FilePages.release(source.tensor(self + part + ".weight").segment());
@@ -124,10 +133,26 @@ public final class EncoderWeights implements AutoCloseable {
         }
     }
 
-    private PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
-        PackedWeight packed = backend.pack(weight, out, in, use);
-        packedBytes += packed.byteSize();
-        return packed;
+    /** One weight, packed for both directions if it is trained through. */
+    private record Packed(PackedWeight forward, @Nullable PackedWeight backward) {}
+
+    private Packed pack(MemorySegment weight, int out, int in) {
+        PackedWeight forward = backend.pack(weight, out, in, WeightUse.FORWARD);
+        PackedWeight backward = trainable ? backend.packBackward(forward, weight, out, in) : null;
+        packedBytes += forward.byteSize() + (backward == null ? 0 : backward.byteSize());
+        return new Packed(forward, backward);
+    }
+
+    private static @Nullable PackedWeight forward(@Nullable Packed packed) {
+        return packed == null ? null : packed.forward;
+    }
+
+    private static @Nullable PackedWeight backward(@Nullable Packed packed) {
+        return packed == null ? null : packed.backward;
+    }
+
+    private MemorySegment place(TensorSource source, String name) throws IOException {
+        return backend.place(load(source, name), arena);
     }
 
     private MemorySegment load(TensorSource source, String name) throws IOException {

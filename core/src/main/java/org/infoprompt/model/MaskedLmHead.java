@@ -42,13 +42,13 @@ public final class MaskedLmHead implements AutoCloseable {
         int d = config.hiddenSize();
         MemorySegment weight = load(source, MaskedLmTensors.DENSE_WEIGHT);
         dense = backend.pack(weight, d, d, WeightUse.FORWARD);
-        denseBackward = encoder.isTrainable() ? backend.pack(weight, d, d, WeightUse.BACKWARD) : null;
-        denseBias = load(source, MaskedLmTensors.DENSE_BIAS);
-        gamma = load(source, MaskedLmTensors.NORM_WEIGHT);
-        beta = load(source, MaskedLmTensors.NORM_BIAS);
-        outputBias = load(source, MaskedLmTensors.outputBias(source));
+        denseBackward = encoder.isTrainable() ? backend.packBackward(dense, weight, d, d) : null;
+        denseBias = place(source, MaskedLmTensors.DENSE_BIAS);
+        gamma = place(source, MaskedLmTensors.NORM_WEIGHT);
+        beta = place(source, MaskedLmTensors.NORM_BIAS);
+        outputBias = place(source, MaskedLmTensors.outputBias(source));
         String name = MaskedLmTensors.decoder(source);
-        decoder = name.equals(MaskedLmTensors.TIED_DECODER) ? encoder.words() : load(source, name);
+        decoder = name.equals(MaskedLmTensors.TIED_DECODER) ? encoder.words() : place(source, name);
     }
 
     /**
@@ -63,6 +63,10 @@ public final class MaskedLmHead implements AutoCloseable {
     public static MaskedLmHead load(ModelFiles files, EncoderWeights encoder) throws IOException {
         MaskedLmTensors.check(files.config(), files.weights());
         return new MaskedLmHead(files, encoder);
+    }
+
+    private MemorySegment place(TensorSource source, String name) throws IOException {
+        return backend.place(load(source, name), arena);
     }
 
     private MemorySegment load(TensorSource source, String name) throws IOException {

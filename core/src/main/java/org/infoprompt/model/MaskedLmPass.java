@@ -151,6 +151,7 @@ public final class MaskedLmPass implements AutoCloseable {
         for (int first = 0; first < v; first += CHUNK_WORDS) {
             int count = Math.min(CHUNK_WORDS, v - first);
             logits(rows, features, first, count, scores);
+            kernels.await();
             for (int r = 0; r < rows; r++) {
                 for (int w = 0; w < count; w++) {
                     top.offer(r, first + w, score((long) r * count + w));

@@ -33,6 +33,7 @@ public final class TransformerEncoder implements AutoCloseable {
     private final NormKernels norm;
     private final RowKernels rowKernels;
     private final ActivationKernels activation;
+    private final Kernels kernels;
     private @Nullable PackedRows forwardRows;
     private @Nullable LayerInserts forwardInserts;
 
@@ -78,6 +79,7 @@ public final class TransformerEncoder implements AutoCloseable {
         this.norm = kernels.norm();
         this.rowKernels = kernels.rows();
         this.activation = kernels.activation();
+        this.kernels = kernels;
     }
 
     /**
@@ -112,6 +114,7 @@ public final class TransformerEncoder implements AutoCloseable {
         this.norm = other.norm;
         this.rowKernels = other.rowKernels;
         this.activation = other.activation;
+        this.kernels = other.kernels;
     }
 
     /**
@@ -262,6 +265,7 @@ public final class TransformerEncoder implements AutoCloseable {
     /** Lays each sequence's prefixes and then its own keys and values out on end, rows of 2D. */
     private void joinPrefixes(
             PackedRows rows, LayerInserts inserts, int layer, MemorySegment kv, int kvStride, int kColumn) {
+        kernels.await();
         long element = weights.backend().dtype().bytes();
         long rowBytes = 2L * config.hiddenSize() * element;
         MemorySegment joined = memory.prefixedKeyValue;
@@ -283,6 +287,7 @@ public final class TransformerEncoder implements AutoCloseable {
     /** Takes apart what {@link #joinPrefixes} joined, for gradients. */
     private void splitPrefixes(
             PackedRows rows, LayerInserts inserts, int layer, MemorySegment dkv, int kvStride, int kColumn) {
+        kernels.await();
         long element = weights.backend().dtype().bytes();
         long rowBytes = 2L * config.hiddenSize() * element;
         MemorySegment joined = memory.dPrefixedKeyValue;

@@ -157,19 +157,17 @@ public final class BatchPass implements AutoCloseable {
      * @return the loss terms
      */
     public LossReport finish(int b, int[] labels, double weight) {
-        return finish(b, b, labels, weight);
+        finish(b, b);
+        return report(b, labels, weight);
     }
 
     /**
-     * Sums the losses and overwrites all parameter gradients; call after all blocks.
+     * Overwrites all parameter gradients; call after all blocks.
      *
      * @param examples how many examples the batch has
      * @param b how many read states they have, B of the classifier; the same where an example has one
-     * @param labels classes in batch order, one a read state
-     * @param weight w, the common factor of the information losses
-     * @return the loss terms
      */
-    public LossReport finish(int examples, int b, int[] labels, double weight) {
+    public void finish(int examples, int b) {
         MatmulKernels mm = kernels.matmul();
         int d = layout.hiddenSize();
         int c = layout.numClasses();
@@ -201,7 +199,6 @@ public final class BatchPass implements AutoCloseable {
             biasGradient(b, d, s.dProjected, 0, g.projectionBias);
         }
         strategy.gradients(examples);
-        return report(b, labels, weight);
     }
 
     private void decoderGradient(MatmulKernels mm, int b, int d, int z) {
@@ -241,19 +238,33 @@ public final class BatchPass implements AutoCloseable {
         kernels.rows().columnSums(b, width, 1, rows, keep, need(bias));
     }
 
-    private LossReport report(int b, int[] labels, double weight) {
-        double ce = mean(b, buffers.crossEntropy);
-        double head = config.usesHead() ? mean(b, buffers.headLoss) : 0;
-        double representation = config.usesRepresentation() ? mean(b, buffers.representationLoss) : 0;
-        double kl = config.klWeight() > 0 ? mean(b, buffers.klLoss) : 0;
+    /**
+     * Sums the losses; waits for the kernels.
+     *
+     * @param b how many read states the batch has
+     * @param labels classes in batch order, one a read state
+     * @param weight w, the common factor of the information losses
+     * @return the loss terms
+     */
+    public LossReport report(int b, int[] labels, double weight) {
+        // All copies are asked for before the one wait.
+        MemorySegment crossEntropies = view(buffers.crossEntropy, b);
+        MemorySegment heads = config.usesHead() ? view(buffers.headLoss, b) : null;
+        MemorySegment representations = config.usesRepresentation() ? view(buffers.representationLoss, b) : null;
+        MemorySegment kls = config.klWeight() > 0 ? view(buffers.klLoss, b) : null;
+        MemorySegment logits = view(buffers.logits, (long) b * layout.numClasses());
+        kernels.await();
+        double ce = mean(b, crossEntropies);
+        double head = heads == null ? 0 : mean(b, heads);
+        double representation = representations == null ? 0 : mean(b, representations);
+        double kl = kls == null ? 0 : mean(b, kls);
         double total = ce + weight * (config.gamma() * head + config.beta() * representation + config.klWeight() * kl);
         int correct = layout.isRegression() ? LossReport.NO_CLASSES : 0;
         int c = layout.numClasses();
         for (int i = 0; i < b && !layout.isRegression(); i++) {
             int best = 0;
             for (int k = 1; k < c; k++) {
-                if (parameters.get(buffers.logits, (long) i * c + k)
-                        > parameters.get(buffers.logits, (long) i * c + best)) {
+                if (parameters.element(logits, (long) i * c + k) > parameters.element(logits, (long) i * c + best)) {
                     best = k;
                 }
             }
@@ -264,10 +275,14 @@ public final class BatchPass implements AutoCloseable {
         return new LossReport(ce, head, representation, kl, total, correct, b);
     }
 
+    private MemorySegment view(MemorySegment result, long n) {
+        return kernels.view(result.asSlice(0, n * parameters.dtype().bytes()));
+    }
+
     private double mean(int b, MemorySegment losses) {
         double sum = 0;
         for (int i = 0; i < b; i++) {
-            sum += parameters.get(losses, i);
+            sum += parameters.element(losses, i);
         }
         return sum / b;
     }

@@ -135,8 +135,9 @@ public final class ParameterSet implements AutoCloseable {
         return secondMoments;
     }
 
-    /** {@return views of all values by name} */
+    /** {@return views of all values by name, for the host to read} */
     public SequencedMap<String, Tensor> tensors() {
+        await();
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> tensors.put(name, new Tensor(value(name), dtype, shape)));
         return tensors;
@@ -150,6 +151,7 @@ public final class ParameterSet implements AutoCloseable {
      * @param value the number
      */
     public void set(String name, long index, double value) {
+        await();
         set(value(name), index, value);
     }
 
@@ -160,6 +162,12 @@ public final class ParameterSet implements AutoCloseable {
      * @param index element index
      */
     public double get(MemorySegment segment, long index) {
+        await();
+        return element(segment, index);
+    }
+
+    /** Returns one number of memory that no kernel works on. */
+    double element(MemorySegment segment, long index) {
         return dtype == DType.F64
                 ? segment.getAtIndex(ValueLayout.JAVA_DOUBLE, index)
                 : segment.getAtIndex(ValueLayout.JAVA_FLOAT, index);
@@ -180,6 +188,7 @@ public final class ParameterSet implements AutoCloseable {
      * @param source same number of elements
      */
     public void load(String name, Tensor source) {
+        await();
         MemorySegment target = value(name);
         long n = source.shape().numElements();
         if (n * dtype.bytes() != target.byteSize()) {
@@ -195,6 +204,11 @@ public final class ParameterSet implements AutoCloseable {
             };
             set(target, i, v);
         }
+    }
+
+    /** Waits until no kernel works on the set any more, so that the host may read and write it. */
+    public void await() {
+        workspace.await();
     }
 
     /** Frees the memory; idempotent. */

@@ -81,6 +81,7 @@ final class AdaptedPass implements AutoCloseable {
     void run() {
         encoder.forward(rows, model.prompts(), model.prefixes(), states, false);
         model.head().score(kernels, rows.numSequences(), states, hidden, logits);
+        kernels.await();
     }
 
     /** Returns a class score of the block's text {@code i}. */

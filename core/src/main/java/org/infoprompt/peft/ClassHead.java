@@ -133,6 +133,7 @@ record ClassHead(
         MatmulKernels matmul = kernels.matmul();
         matmul.gemm(false, true, m, hiddenSize, hiddenSize, 1, states, dense, 0, hidden);
         kernels.rows().addBias(m, hiddenSize, denseBias, hidden);
+        kernels.await();
         for (long i = 0; i < (long) m * hiddenSize; i++) {
             if (dtype == DType.F64) {
                 double x = hidden.getAtIndex(ValueLayout.JAVA_DOUBLE, i);

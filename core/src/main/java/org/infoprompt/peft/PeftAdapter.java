@@ -178,7 +178,8 @@ public final class PeftAdapter implements TextClassifier {
         int mostTexts = blocks.stream().mapToInt(List::size).max().orElse(1);
         List<AdaptedPass> passes = new ArrayList<>();
         Object lock = new Object();
-        int numWorkers = Math.max(1, Math.min(numThreads, blocks.size()));
+        int numWorkers = Math.max(
+                1, Math.min(Math.min(numThreads, model.weights().backend().maxWorkers()), blocks.size()));
         try (WorkerPool pool = new WorkerPool(numWorkers)) {
             for (int i = 0; i < numWorkers; i++) {
                 passes.add(new AdaptedPass(model, blockRows, mostTexts));

@@ -2,6 +2,7 @@ package org.infoprompt.prompt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.infoprompt.ops.Kernels;
 import org.infoprompt.tensor.DType;
 
 /**
@@ -10,14 +11,17 @@ import org.infoprompt.tensor.DType;
  */
 public final class Elements {
     private final DType type;
+    private final Kernels kernels;
 
     /**
      * Chooses the element type.
      *
      * @param type F32 or F64
+     * @param kernels the thread's, which are waited for before the host takes its turn
      */
-    public Elements(DType type) {
+    public Elements(DType type, Kernels kernels) {
         this.type = type;
+        this.kernels = kernels;
     }
 
     /**
@@ -27,6 +31,7 @@ public final class Elements {
      * @param index which
      */
     public double get(MemorySegment x, long index) {
+        kernels.await();
         return type == DType.F64
                 ? x.getAtIndex(ValueLayout.JAVA_DOUBLE, index)
                 : x.getAtIndex(ValueLayout.JAVA_FLOAT, index);
@@ -40,6 +45,7 @@ public final class Elements {
      * @param value the value
      */
     public void set(MemorySegment x, long index, double value) {
+        kernels.await();
         if (type == DType.F64) {
             x.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
         } else {

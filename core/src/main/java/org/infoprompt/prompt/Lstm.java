@@ -46,7 +46,7 @@ public final class Lstm {
      */
     public Lstm(StrategyContext context, String module, int layer, boolean reverse, int in, int h) {
         kernels = context.kernels();
-        elements = new Elements(context.dtype());
+        elements = new Elements(context.dtype(), context.kernels());
         this.in = in;
         this.h = h;
         this.reverse = reverse;

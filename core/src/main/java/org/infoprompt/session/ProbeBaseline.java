@@ -58,7 +58,10 @@ public record ProbeBaseline(ConfusionMatrix test, long numParameters, double lea
         int longest = Math.max(train.maxLength(), Math.max(dev.maxLength(), test.maxLength()));
         try (ParameterSet unused = new ParameterSet(backbone.weights().backend().dtype(), layout.shapes());
                 PromptEngine engine = new PromptEngine(
-                        backbone.weights(), layout, unused, EngineSizes.of(numThreads, 1, longest, false))) {
+                        backbone.weights(),
+                        layout,
+                        unused,
+                        EngineSizes.of(backbone.weights().backend(), numThreads, 1, longest, false))) {
             listener.onPhase("head-only probe", (long) train.size() + dev.size() + test.size());
             Object lock = new Object();
             IntConsumer progress = done -> {

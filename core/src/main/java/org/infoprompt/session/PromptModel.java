@@ -98,7 +98,7 @@ public final class PromptModel implements TextClassifier {
         train.scaleTargets(scale);
         int longest = Math.max(train.maxLength(), dev.maxLength());
         int batch = Math.min(recipe.training().batchSize(), train.size());
-        EngineSizes sizes = EngineSizes.of(options.numThreads(), batch, longest, true);
+        EngineSizes sizes = EngineSizes.of(backbone.weights().backend(), options.numThreads(), batch, longest, true);
         ParameterSet parameters = new ParameterSet(backbone.weights().backend().dtype(), layout.shapes());
         try (PromptEngine engine = new PromptEngine(backbone.weights(), layout, parameters, sizes)) {
             new ParameterInitializer(
@@ -354,7 +354,7 @@ public final class PromptModel implements TextClassifier {
     }
 
     private PromptEngine engine(PreparedExamples data, int numThreads) {
-        EngineSizes sizes = EngineSizes.of(numThreads, 1, data.maxLength(), false);
+        EngineSizes sizes = EngineSizes.of(backbone.weights().backend(), numThreads, 1, data.maxLength(), false);
         return new PromptEngine(backbone.weights(), info.layout(), parameters, sizes);
     }
 

@@ -49,7 +49,7 @@ public final class TextEncoder implements AutoCloseable {
     public TextEncoder(LoadedBackbone backbone, int maxLength, int numThreads) {
         this.backbone = backbone;
         this.maxLength = Math.min(maxLength, backbone.config().maxPositions());
-        pool = new WorkerPool(numThreads);
+        pool = new WorkerPool(Math.min(numThreads, backbone.weights().backend().maxWorkers()));
     }
 
     /**
@@ -125,6 +125,7 @@ public final class TextEncoder implements AutoCloseable {
                 packed.addAll(templates.get(i), 0, false);
             }
             encoder.forward(packed, null, output, false);
+            kernels.await();
             int row = 0;
             for (int i : block) {
                 int length = templates.get(i).length();

@@ -65,7 +65,7 @@ public record TrainingPlan(
         long numParameters = layout.numParameters();
         int element = backbone.weights().backend().dtype().bytes();
         int batch = Math.min(recipe.training().batchSize(), Math.max(1, train.size()));
-        EngineSizes sizes = EngineSizes.of(numThreads, batch, Math.max(1, longest), true);
+        EngineSizes sizes = EngineSizes.of(backbone.weights().backend(), numThreads, batch, Math.max(1, longest), true);
         long plain = PromptEngine.needsPlainStates(layout) ? train.size() : 0;
         plain += PromptEngine.scoresReadPlainStates(layout) ? dev.size() : 0;
         int steps = recipe.training().stepsPerEpoch(train.size());
@@ -77,7 +77,7 @@ public record TrainingPlan(
                 numParameters,
                 backbone.weights().packedBytes(),
                 COPIES * numParameters * element,
-                numThreads
+                sizes.numThreads()
                         * TransformerEncoder.bytes(
                                 backbone.weights(),
                                 sizes.maxBlockRows(),

@@ -1,5 +1,7 @@
 package org.infoprompt.train;
 
+import org.infoprompt.ops.Backend;
+
 /**
  * How much an engine allocates.
  *
@@ -10,11 +12,11 @@ package org.infoprompt.train;
  * @param training whether steps are run, or only scores
  */
 public record EngineSizes(int numThreads, int maxBatch, int maxBlockRows, int maxBlockExamples, boolean training) {
-    /**
-     * Rows of a block where sequences are shorter: enough for full register tiles, few enough that a block's activations stay
-     * near the second-level cache.
-     */
-    private static final int USUAL_BLOCK_ROWS = 384;
+    /** Buffers for what an example has beside its rows need not grow with a device's large blocks. */
+    private static final int MOST_SCORED_EXAMPLES = 512;
+
+    /** The least rows of a training block that a batch of any size may fill. */
+    private static final int USUAL_ROWS = 384;
 
     /** Checks the ranges. */
     public EngineSizes {
@@ -27,15 +29,21 @@ public record EngineSizes(int numThreads, int maxBatch, int maxBlockRows, int ma
     /**
      * {@return sizes for examples up to a length}
      *
-     * @param numThreads workers
+     * @param backend what it runs on
+     * @param numThreads workers, of which a device gets as many as it has use for
      * @param maxBatch the most examples of a training step
      * @param maxLength rows of the longest example
      * @param training whether steps are run
      */
-    public static EngineSizes of(int numThreads, int maxBatch, int maxLength, boolean training) {
-        int rows = Math.max(maxLength, USUAL_BLOCK_ROWS);
+    public static EngineSizes of(Backend backend, int numThreads, int maxBatch, int maxLength, boolean training) {
+        int blockRows = backend.blockRows();
+        if (training) { // a batch that is smaller needs no more
+            blockRows = (int) Math.min(blockRows, Math.max((long) maxBatch * maxLength, USUAL_ROWS));
+        }
+        int rows = Math.max(maxLength, blockRows);
         // A sequence has at least [CLS], mask and [SEP].
-        int examples = training ? Math.min(maxBatch, rows / 3) : rows / 3;
-        return new EngineSizes(numThreads, maxBatch, rows, Math.max(1, examples), training);
+        int examples = Math.min(rows / 3, training ? maxBatch : MOST_SCORED_EXAMPLES);
+        return new EngineSizes(
+                Math.min(numThreads, backend.maxWorkers()), maxBatch, rows, Math.max(1, examples), training);
     }
 }

@@ -137,12 +137,15 @@ public final class HeadProbe implements AutoCloseable {
                                     parameters.gradient(WEIGHT));
                     kernels.rows().columnSums(b, numClasses, 1, dLogits, 0, parameters.gradient(BIAS));
                     int step = epoch * steps + s;
-                    Optimizer.update(parameters, kernels, config, step, config.learningRate(step, steps * EPOCHS));
+                    double norm = Optimizer.norm(parameters, kernels);
+                    Optimizer.update(
+                            parameters, kernels, config, step, config.learningRate(step, steps * EPOCHS), norm);
                 }
                 double score = metric.compute(evaluate(parameters, dev, devLabels, labels));
                 if (score > bestScore) {
                     bestScore = score;
                     bestRate = rate;
+                    parameters.await();
                     MemorySegment.copy(
                             parameters.values(),
                             0,

@@ -8,6 +8,16 @@ final class Optimizer {
     private Optimizer() {}
 
     /**
+     * {@return the gradients' global norm}
+     *
+     * @param parameters their gradients
+     * @param kernels the calling thread's
+     */
+    static double norm(ParameterSet parameters, Kernels kernels) {
+        return Math.sqrt(kernels.rows().sumOfSquares(parameters.numElements(), parameters.gradients()));
+    }
+
+    /**
      * Updates the parameters from their gradients.
      *
      * @param parameters values, gradients and moments
@@ -15,12 +25,16 @@ final class Optimizer {
      * @param config decay and clipping
      * @param step from 0
      * @param learningRate of this step
-     * @return the gradients' global norm before clipping
+     * @param norm the gradients' global norm
      */
-    static double update(
-            ParameterSet parameters, Kernels kernels, TrainingConfig config, int step, double learningRate) {
+    static void update(
+            ParameterSet parameters,
+            Kernels kernels,
+            TrainingConfig config,
+            int step,
+            double learningRate,
+            double norm) {
         long n = parameters.numElements();
-        double norm = Math.sqrt(kernels.rows().sumOfSquares(n, parameters.gradients()));
         double factor = 1;
         if (config.maxGradientNorm() > 0) {
             factor = Math.min(1, config.maxGradientNorm() / (norm + 1e-6));
@@ -39,6 +53,5 @@ final class Optimizer {
                         TrainingConfig.EPSILON,
                         config.weightDecay(),
                         step + 1L);
-        return norm;
     }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.model.MaskedLmHead;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class PromptEngine implements AutoCloseable {
     private final EncoderWeights weights;
     private final ParameterLayout layout;
+    private final ParameterSet parameters;
     private final int hiddenSize;
     private final int maxBlockRows;
     private final int maxBlockExamples;
@@ -57,6 +59,7 @@ public final class PromptEngine implements AutoCloseable {
     private @Nullable StepScales stepScales;
     private long stepSeed;
     private int stepNumber;
+    private double stepNorm;
 
     /**
      * Allocates workers and buffers.
@@ -70,6 +73,7 @@ public final class PromptEngine implements AutoCloseable {
     public PromptEngine(EncoderWeights weights, ParameterLayout layout, ParameterSet parameters, EngineSizes sizes) {
         this.weights = weights;
         this.layout = layout;
+        this.parameters = parameters;
         this.training = sizes.training();
         hiddenSize = layout.hiddenSize();
         maxBlockRows = sizes.maxBlockRows();
@@ -227,6 +231,7 @@ public final class PromptEngine implements AutoCloseable {
             }
             progress.accept(m);
         });
+        batchKernels.await();
         if (cache != null) {
             cache.keep(data, feature, states, wanted);
         }
@@ -282,7 +287,13 @@ public final class PromptEngine implements AutoCloseable {
                 batchPass.tokens().add(data.plainTokens(example));
             }
         }
-        return batchPass.finish(batch.length, reads, stepLabels, weight);
+        batchPass.finish(batch.length, reads);
+        // All that the host must know comes from one wait for a device, at the end.
+        DoubleSupplier squares =
+                batchKernels.rows().sumOfSquaresLater(parameters.numElements(), parameters.gradients());
+        LossReport report = batchPass.report(reads, stepLabels, weight);
+        stepNorm = Math.sqrt(squares.getAsDouble());
+        return report;
     }
 
     /**
@@ -417,6 +428,7 @@ public final class PromptEngine implements AutoCloseable {
             }
             progress.accept(m);
         });
+        batchKernels.await();
     }
 
     private void preparePrompts() {
@@ -444,7 +456,8 @@ public final class PromptEngine implements AutoCloseable {
      * @return the gradients' global norm before clipping
      */
     public double update(ParameterSet parameters, TrainingConfig config, int step, double learningRate) {
-        return Optimizer.update(parameters, batchKernels, config, step, learningRate);
+        Optimizer.update(parameters, batchKernels, config, step, learningRate, stepNorm);
+        return stepNorm;
     }
 
     /** Stops the workers and frees all buffers; idempotent. */

@@ -71,6 +71,7 @@ public final class TrainingState implements AutoCloseable {
     }
 
     private void keepBest(ParameterSet parameters) {
+        parameters.await();
         MemorySegment.copy(
                 parameters.values(), 0, bestValues, 0, parameters.values().byteSize());
     }
@@ -81,6 +82,7 @@ public final class TrainingState implements AutoCloseable {
      * @param parameters receives them
      */
     public void restoreBest(ParameterSet parameters) {
+        parameters.await();
         MemorySegment.copy(
                 bestValues, 0, parameters.values(), 0, parameters.values().byteSize());
     }

@@ -81,7 +81,7 @@ class MethodFixtureTest {
                     BackboneShape.of(weights.config()),
                     spec.get("numClasses").intValue());
             PreparedExamples data = examples(spec, config);
-            EngineSizes sizes = EngineSizes.of(threads, 5, data.maxLength(), true);
+            EngineSizes sizes = EngineSizes.of(backend, threads, 5, data.maxLength(), true);
             try (ParameterSet parameters = new ParameterSet(backend.dtype(), layout.shapes());
                     PromptEngine engine = new PromptEngine(weights, layout, parameters, sizes);
                     PlainStates plain = engine.plainStates(data, done -> {})) {

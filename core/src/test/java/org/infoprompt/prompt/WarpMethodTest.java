@@ -237,7 +237,10 @@ class WarpMethodTest {
             try (ParameterSet parameters =
                     new ParameterSet(backbone.weights().backend().dtype(), layout.shapes())) {
                 assertThatThrownBy(() -> new PromptEngine(
-                                        backbone.weights(), layout, parameters, EngineSizes.of(1, 2, 40, true))
+                                        backbone.weights(),
+                                        layout,
+                                        parameters,
+                                        EngineSizes.of(backbone.weights().backend(), 1, 2, 40, true))
                                 .close())
                         .isInstanceOf(UncheckedIOException.class)
                         .hasMessageContaining("has no masked-LM head");

@@ -81,7 +81,7 @@ class TrainingFixtureTest {
                             : spec.get("maxGradNorm").doubleValue(),
                     0,
                     spec.get("seed").longValue());
-            EngineSizes sizes = EngineSizes.of(threads, 5, data.maxLength(), true);
+            EngineSizes sizes = EngineSizes.of(backend, threads, 5, data.maxLength(), true);
             try (ParameterSet parameters = new ParameterSet(backend.dtype(), layout.shapes());
                     PromptEngine engine = new PromptEngine(weights, layout, parameters, sizes)) {
                 for (String tensor : layout.shapes().keySet()) {

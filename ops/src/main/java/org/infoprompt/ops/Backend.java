@@ -1,5 +1,6 @@
 package org.infoprompt.ops;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
@@ -57,4 +58,42 @@ public interface Backend {
      * @return the packed copy
      */
     PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use);
+
+    /**
+     * Packs a frozen weight for the backward pass that was packed for the forward pass before, sharing memory with that where both have
+     * one layout.
+     *
+     * @param forward what {@link #pack} returned for the same weight with {@link WeightUse#FORWARD}
+     * @param weight [out, in] as given then
+     * @param out rows of the weight
+     * @param in columns of the weight
+     * @return the weight packed for {@link WeightUse#BACKWARD}
+     */
+    default PackedWeight packBackward(PackedWeight forward, MemorySegment weight, int out, int in) {
+        return pack(weight, out, in, WeightUse.BACKWARD);
+    }
+
+    /**
+     * {@return a frozen tensor where the kernels reach it in place} On the host the tensor itself; a device copies it once. The host may read it
+     * there.
+     *
+     * @param frozen the tensor
+     * @param arena frees a copy when it is closed
+     */
+    default MemorySegment place(MemorySegment frozen, Arena arena) {
+        return frozen;
+    }
+
+    /** {@return the most threads that it is worth calling kernels from} */
+    default int maxWorkers() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
+     * {@return how many rows of a batch its kernels take at a time at best} On a processor enough for full register tiles and few enough
+     * that a block's activations stay near the second-level cache.
+     */
+    default int blockRows() {
+        return 384;
+    }
 }

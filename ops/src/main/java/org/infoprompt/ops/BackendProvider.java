@@ -20,4 +20,28 @@ public interface BackendProvider {
      * @throws IllegalStateException if it is not usable
      */
     Backend backend();
+
+    /** {@return whether it runs on devices that have numbers} */
+    default boolean hasDevices() {
+        return false;
+    }
+
+    /**
+     * {@return whether it can run on a device}
+     *
+     * @param device its number, from 0
+     */
+    default Availability availability(int device) {
+        return availability();
+    }
+
+    /**
+     * {@return the backend on a device}
+     *
+     * @param device its number, from 0
+     * @throws IllegalStateException if it is not usable
+     */
+    default Backend backend(int device) {
+        return backend();
+    }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Backends {
     /** The system property that forces a backend. */
     public static final String PROPERTY = "infoprompt.backend";
+
+    private static final Pattern DEVICE = Pattern.compile("([a-z]+)(?::(\\d{1,3}))?");
 
     private static @Nullable List<Candidate> candidates;
     private static @Nullable Choice choice;
@@ -95,6 +99,37 @@ public final class Backends {
      */
     public static Backend byName(String name) {
         return usable(all(), name, "backend '" + name + "'").provider.backend();
+    }
+
+    /**
+     * {@return the backend that runs on a device}
+     *
+     * @param device such as {@code cuda:0}, or {@code cuda} for the first
+     * @throws IllegalStateException if there is no such device or it cannot be used here
+     */
+    public static Backend onDevice(String device) {
+        return onDevice(all(), device);
+    }
+
+    static Backend onDevice(List<Candidate> all, String device) {
+        Matcher matcher = DEVICE.matcher(device);
+        for (Candidate candidate : all) {
+            BackendProvider provider = candidate.provider;
+            if (provider.hasDevices() && matcher.matches() && matcher.group(1).equals(provider.name())) {
+                int number = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
+                Availability availability = provider.availability(number);
+                if (!availability.usable()) {
+                    throw new IllegalStateException(
+                            device + " cannot run: " + availability.reason() + remedy(availability));
+                }
+                return provider.backend(number);
+            }
+        }
+        throw new IllegalStateException(device + " is no device; there are cpu"
+                + all.stream()
+                        .filter(c -> c.provider.hasDevices())
+                        .map(c -> ", " + c.provider.name() + ":0 and so on")
+                        .collect(Collectors.joining()));
     }
 
     /** {@return all backends, the preferred first} */

@@ -1,6 +1,7 @@
 package org.infoprompt.ops;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Moves, adds and reduces rows. Row numbers and offsets count from 0; arrays may be longer than needed. */
@@ -137,4 +138,16 @@ public interface RowKernels {
      * @param x read
      */
     double sumOfSquares(long n, MemorySegment x);
+
+    /**
+     * {@return what {@link #sumOfSquares} returns, without waiting for it} To be asked for after {@link Kernels#await()} and before these
+     * kernels are called again.
+     *
+     * @param n number of elements
+     * @param x read
+     */
+    default DoubleSupplier sumOfSquaresLater(long n, MemorySegment x) {
+        double sum = sumOfSquares(n, x);
+        return () -> sum;
+    }
 }

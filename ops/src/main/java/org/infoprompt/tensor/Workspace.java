@@ -18,19 +18,21 @@ public final class Workspace implements AutoCloseable {
     private static volatile WorkspaceMemory source = Workspace::hostMemory;
 
     private final Arena arena;
+    private final WorkspaceMemory origin;
     private final MemorySegment memory;
     private final boolean measuring;
     private long used;
 
-    private Workspace(Arena arena, MemorySegment memory, boolean measuring) {
+    private Workspace(Arena arena, WorkspaceMemory origin, MemorySegment memory, boolean measuring) {
         this.arena = arena;
+        this.origin = origin;
         this.memory = memory;
         this.measuring = measuring;
     }
 
     /** {@return a workspace that only counts: its slices have no memory and must not be touched} */
     public static Workspace measuring() {
-        return new Workspace(Arena.ofShared(), MemorySegment.NULL, true);
+        return new Workspace(Arena.ofShared(), Workspace::hostMemory, MemorySegment.NULL, true);
     }
 
     /**
@@ -40,8 +42,9 @@ public final class Workspace implements AutoCloseable {
      */
     public static Workspace ofBytes(long bytes) {
         Arena arena = Arena.ofShared();
+        WorkspaceMemory origin = source;
         try {
-            return new Workspace(arena, source.allocate(Math.max(bytes, 1), ALIGNMENT, arena), false);
+            return new Workspace(arena, origin, origin.allocate(Math.max(bytes, 1), ALIGNMENT, arena), false);
         } catch (RuntimeException e) {
             arena.close();
             throw e;
@@ -82,6 +85,11 @@ public final class Workspace implements AutoCloseable {
                     "workspace of " + memory.byteSize() + " bytes is too small for " + bytes + " more at " + start);
         }
         return memory.asSlice(start, bytes);
+    }
+
+    /** Waits until no device works on the memory any more, so that the host may read and write it. */
+    public void await() {
+        origin.await();
     }
 
     /** {@return whether this workspace only counts} */

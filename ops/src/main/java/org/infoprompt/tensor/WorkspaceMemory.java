@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Where workspaces take their memory from: the host's, or memory that host and device reach at one address. */
-@FunctionalInterface
 public interface WorkspaceMemory {
     /**
      * Allocates memory that is all zero.
@@ -15,4 +14,7 @@ public interface WorkspaceMemory {
      * @return the memory
      */
     MemorySegment allocate(long bytes, long alignment, Arena arena);
+
+    /** Waits until no device works on the memory any more, so that the host may. */
+    default void await() {}
 }

@@ -1,23 +1,32 @@
-package org.infoprompt.ops.cuda;
+package org.infoprompt.cudasim;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.infoprompt.ffi.cublaslt.cublasLtMatmulHeuristicResult_t;
 import org.infoprompt.ffi.cublaslt.cublasLt_h;
 import org.infoprompt.ops.reference.PlainActivationKernels;
 
 /** cuBLASLt's products as its documentation defines them: column-major, in plain loops over the fake device's memory. */
-final class FakeCublasLt extends FakeLibrary {
+public final class FakeCublasLt extends FakeLibrary {
+    private static final int HEURISTIC_BYTES = 96;
+    private static final int ALGO_BYTES = 64;
+    private static final byte ALGO = 0x5A;
+    private static final long WORKSPACE_BYTES = 4096;
+
     private final FakeDriver driver;
     private final Map<Long, Map<Integer, Long>> objects = new HashMap<>();
     private long handles = 0x9000;
+    private int shift;
 
     /** A matrix of the library: column-major, {@code ld} elements from column to column. */
-    private record Matrix(MemorySegment memory, long ld, boolean transposed) {
+    private record Matrix(MemorySegment memory, long ld, boolean transposed, boolean half) {
         float get(long row, long column) {
             long index = transposed ? column + row * ld : row + column * ld;
+            if (half) {
+                return Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, index) << 16);
+            }
             return memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
         }
 
@@ -34,6 +43,10 @@ final class FakeCublasLt extends FakeLibrary {
     FakeCublasLt(FakeDriver driver) {
         super(cublasLt_h.class, cublasLt_h.CUBLAS_STATUS_EXECUTION_FAILED());
         this.driver = driver;
+        MemorySegment failed = text("a fake failure");
+        define("cublasLtGetStatusName", a -> failed);
+        define("cublasLtGetStatusString", a -> failed);
+        define("cublasLtGetVersion", a -> 130000);
         define("cublasLtCreate", a -> create(a[0], Map.of()));
         define("cublasLtDestroy", a -> destroy(a[0]));
         define("cublasLtMatmulDescCreate", a -> create(a[0], Map.of()));
@@ -65,19 +78,32 @@ final class FakeCublasLt extends FakeLibrary {
             return 0;
         });
         define("cublasLtMatmulAlgoGetHeuristic", a -> {
-            cublasLtMatmulHeuristicResult_t.state(memory(a[8], cublasLtMatmulHeuristicResult_t.sizeof()), 0);
+            // The header's layout in plain numbers: algo 64 bytes, size_t workspaceSize, int state, float wavesCount.
+            MemorySegment result = memory(a[8], HEURISTIC_BYTES);
+            result.asSlice(shift, ALGO_BYTES).fill(ALGO);
+            result.set(ValueLayout.JAVA_LONG, shift + ALGO_BYTES, WORKSPACE_BYTES);
+            result.set(ValueLayout.JAVA_INT, shift + ALGO_BYTES + Long.BYTES, 0);
             return putInt(a[9], 1);
         });
         define("cublasLtMatmul", this::matmul);
     }
 
+    /** Makes the library lay its results out as an older or newer one might: everything this many bytes later. */
+    public void shiftResults(int bytes) {
+        shift = bytes;
+    }
+
     /** {@return objects that were not destroyed} */
-    int liveObjects() {
+    public int liveObjects() {
         return objects.size();
     }
 
     private int matmul(Object[] a) {
         object(a[0]);
+        if (memory(a[12], ALGO_BYTES).mismatch(MemorySegment.ofArray(algo())) != -1 || !a[14].equals(WORKSPACE_BYTES)) {
+            throw new IllegalArgumentException("an algorithm that the heuristic did not give");
+        }
+        driver.heap().segment(address(a[13]), WORKSPACE_BYTES);
         Map<Integer, Long> operation = new HashMap<>(object(a[1]));
         MemorySegment alpha = memory(a[2], 4);
         MemorySegment beta = memory(a[7], 4);
@@ -95,9 +121,12 @@ final class FakeCublasLt extends FakeLibrary {
                 transposeA ? cublasLt_h.CUBLASLT_MATRIX_LAYOUT_ROWS() : cublasLt_h.CUBLASLT_MATRIX_LAYOUT_COLS());
         Matrix old = matrix(a[8], object(a[9]), false);
         Matrix target = matrix(a[10], result, false);
+        if (left.half != right.half || target.half || old.half) {
+            throw new IllegalArgumentException("no algorithm for these types");
+        }
         int epilogue = (int) attribute(operation, cublasLt_h.CUBLASLT_MATMUL_DESC_EPILOGUE());
         long bias = operation.getOrDefault(cublasLt_h.CUBLASLT_MATMUL_DESC_BIAS_POINTER(), 0L);
-        driver.enqueue(() -> {
+        driver.product(() -> {
             float[][] lefts = new float[Math.toIntExact(rows)][];
             for (int r = 0; r < rows; r++) {
                 lefts[r] = left.vector(r, true, (int) inner);
@@ -114,13 +143,19 @@ final class FakeCublasLt extends FakeLibrary {
                         value += keep * old.get(r, c);
                     }
                     if (epilogue != cublasLt_h.CUBLASLT_EPILOGUE_DEFAULT()) {
-                        value += driver.heap.segment(bias + 4L * r, 4).get(ValueLayout.JAVA_FLOAT, 0);
+                        value += driver.heap().segment(bias + 4L * r, 4).get(ValueLayout.JAVA_FLOAT, 0);
                     }
                     target.memory.setAtIndex(ValueLayout.JAVA_FLOAT, r + c * target.ld, finished(epilogue, value));
                 }
             }
         });
         return 0;
+    }
+
+    private static byte[] algo() {
+        byte[] bytes = new byte[ALGO_BYTES];
+        Arrays.fill(bytes, ALGO);
+        return bytes;
     }
 
     private static float finished(int epilogue, float value) {
@@ -137,10 +172,13 @@ final class FakeCublasLt extends FakeLibrary {
         long rows = size(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_ROWS());
         long columns = size(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_COLS());
         long ld = size(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_LD());
-        if (attribute(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_TYPE()) != cublasLt_h.CUDA_R_32F() || ld < rows) {
+        long type = attribute(layout, cublasLt_h.CUBLASLT_MATRIX_LAYOUT_TYPE());
+        boolean half = type == cublasLt_h.CUDA_R_16BF();
+        if ((!half && type != cublasLt_h.CUDA_R_32F()) || ld < rows) {
             throw new IllegalArgumentException("layout " + layout);
         }
-        return new Matrix(driver.heap.segment(address(pointer), 4 * (ld * (columns - 1) + rows)), ld, transposed);
+        long bytes = (half ? 2 : 4) * (ld * (columns - 1) + rows);
+        return new Matrix(driver.heap().segment(address(pointer), bytes), ld, transposed, half);
     }
 
     private static long size(Map<Integer, Long> layout, int which) {

@@ -1,30 +1,32 @@
-package org.infoprompt.ops.cuda;
+package org.infoprompt.cudasim;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
+import org.infoprompt.cudasim.ptx.DeviceHeap;
+import org.infoprompt.cudasim.ptx.PtxMachine;
+import org.infoprompt.cudasim.ptx.PtxModule;
 import org.infoprompt.ffi.cuda.cuda_h;
-import org.infoprompt.ops.cuda.ptx.DeviceHeap;
-import org.infoprompt.ops.cuda.ptx.PtxMachine;
-import org.infoprompt.ops.cuda.ptx.PtxModule;
 
 /**
  * The driver API over the PTX interpreter. Work on a stream is put off until the stream is synchronised, so that a host that reads
  * too early reads what was there before. As after a real fault, every call fails once a launch has faulted.
  */
-final class FakeDriver extends FakeLibrary {
+public final class FakeDriver extends FakeLibrary {
     private static final int LAUNCH_FAILED = cuda_h.CUDA_ERROR_LAUNCH_FAILED();
+    private static final int ELF = 0x464C457F;
     private static final long STREAM = 0x5000;
 
-    final DeviceHeap heap = new DeviceHeap();
-    final PtxMachine machine = new PtxMachine(heap);
-    final List<String> launches = new ArrayList<>();
+    private final DeviceHeap heap = new DeviceHeap();
+    private final PtxMachine machine = new PtxMachine(heap);
+    private final Counts counts = new Counts();
+    private final TreeMap<Long, Pinned> pinned = new TreeMap<>();
     private final Map<Long, PtxModule> modules = new HashMap<>();
     private final Map<Long, Function> functions = new HashMap<>();
     private final Queue<Runnable> pending = new ArrayDeque<>();
@@ -33,6 +35,9 @@ final class FakeDriver extends FakeLibrary {
     private long handles = 0x6000;
     private int version = 13000;
     private int liveHandles;
+
+    /** The host's memory that copies go from and to. */
+    private record Pinned(long bytes, Arena arena) {}
 
     /** A kernel of a module. */
     private record Function(PtxModule module, String name) {}
@@ -53,22 +58,40 @@ final class FakeDriver extends FakeLibrary {
         streams();
     }
 
-    void useImage(PtxModule other) {
+    /** Puts another image under the host code, taken from the next load on. */
+    public void useImage(PtxModule other) {
         image = other;
     }
 
-    void useVersion(int other) {
+    /** Sets what the driver says its version is. */
+    public void useVersion(int other) {
         version = other;
     }
 
-    /** {@return streams, events and modules that were not given back} */
-    int liveHandles() {
+    /** {@return streams, events, modules and pinned memory that were not given back} */
+    public int liveHandles() {
         return liveHandles;
     }
 
-    /** Adds work to the stream; cuBLASLt's products come through here too. */
-    void enqueue(Runnable work) {
+    /** {@return the device's memory} */
+    public DeviceHeap heap() {
+        return heap;
+    }
+
+    /** {@return what was asked of the driver so far} */
+    public Counts counts() {
+        return counts;
+    }
+
+    /** Adds a product of cuBLASLt's to the stream. */
+    synchronized void product(Runnable work) {
+        counts.product();
         pending.add(work);
+    }
+
+    private int synchronize() {
+        counts.synchronisation();
+        return run();
     }
 
     private int run() {
@@ -99,7 +122,7 @@ final class FakeDriver extends FakeLibrary {
         define("cuDevicePrimaryCtxRetain", a -> putLong(a[0], 0x4000));
         define("cuDevicePrimaryCtxRelease_v2", a -> 0);
         define("cuCtxSetCurrent", a -> address(a[0]) == 0x4000 ? 0 : cuda_h.CUDA_ERROR_INVALID_CONTEXT());
-        define("cuCtxSynchronize", a -> run());
+        define("cuCtxSynchronize", a -> synchronize());
     }
 
     private void memory() {
@@ -109,6 +132,7 @@ final class FakeDriver extends FakeLibrary {
         });
         Behaviour allocate = a -> {
             long bytes = (long) a[1];
+            counts.allocation();
             return heap.liveBytes() + bytes > capacity
                     ? cuda_h.CUDA_ERROR_OUT_OF_MEMORY()
                     : putLong(a[0], heap.allocate(bytes));
@@ -119,12 +143,34 @@ final class FakeDriver extends FakeLibrary {
             run(); // freeing waits for the device
             return heap.free((long) a[0]) ? 0 : cuda_h.CUDA_ERROR_INVALID_VALUE();
         });
-        define(
-                "cuMemcpyHtoDAsync_v2",
-                a -> stream(a[3], () -> heap.segment((long) a[0], (long) a[2]).copyFrom(memory(a[1], (long) a[2]))));
-        define(
-                "cuMemcpyDtoHAsync_v2",
-                a -> stream(a[3], () -> memory(a[0], (long) a[2]).copyFrom(heap.segment((long) a[1], (long) a[2]))));
+        define("cuMemAllocHost_v2", a -> {
+            counts.allocation();
+            liveHandles++;
+            Arena arena = Arena.ofShared();
+            MemorySegment memory = arena.allocate((long) a[1], Long.BYTES);
+            pinned.put(memory.address(), new Pinned(memory.byteSize(), arena));
+            return putLong(a[0], memory.address());
+        });
+        define("cuMemFreeHost", a -> {
+            run(); // as freeing device memory does
+            Pinned memory = pinned.remove(address(a[0]));
+            if (memory != null) {
+                memory.arena.close();
+            }
+            return drop(memory != null);
+        });
+        define("cuMemcpyHtoDAsync_v2", a -> {
+            long bytes = (long) a[2];
+            counts.upload(bytes);
+            MemorySegment source = pinned(a[1], bytes);
+            return stream(a[3], () -> heap.segment((long) a[0], bytes).copyFrom(source));
+        });
+        define("cuMemcpyDtoHAsync_v2", a -> {
+            long bytes = (long) a[2];
+            counts.download(bytes);
+            MemorySegment target = pinned(a[0], bytes);
+            return stream(a[3], () -> target.copyFrom(heap.segment((long) a[1], bytes)));
+        });
         define(
                 "cuMemcpyDtoDAsync_v2",
                 a -> stream(
@@ -140,10 +186,21 @@ final class FakeDriver extends FakeLibrary {
                 }));
     }
 
+    /** A copy from or to memory that is not pinned would not run behind the host's back. */
+    private MemorySegment pinned(Object pointer, long bytes) {
+        Map.Entry<Long, Pinned> memory = pinned.floorEntry(address(pointer));
+        if (memory == null || address(pointer) + bytes > memory.getKey() + memory.getValue().bytes) {
+            throw new IllegalArgumentException("a copy of " + bytes + " bytes of memory that is not pinned");
+        }
+        return memory(pointer, bytes);
+    }
+
     private void modules() {
         define("cuModuleLoadDataEx", a -> {
-            String text = memory(a[1], Integer.MAX_VALUE).getString(0, StandardCharsets.US_ASCII);
-            if (!text.contains(".target sm_80")) {
+            boolean cubin = memory(a[1], Integer.BYTES).get(ValueLayout.JAVA_INT_UNALIGNED, 0) == ELF;
+            // A cubin is taken for what its PTX is.
+            String text = cubin ? "" : memory(a[1], Integer.MAX_VALUE).getString(0, StandardCharsets.US_ASCII);
+            if (!cubin && !text.contains(".target sm_80")) {
                 return cuda_h.CUDA_ERROR_INVALID_IMAGE();
             }
             modules.put(++handles, image);
@@ -193,8 +250,8 @@ final class FakeDriver extends FakeLibrary {
         int gridY = (int) a[2];
         int block = (int) a[4];
         int shared = (int) a[7];
+        counts.kernel(function.name);
         return stream(a[8], () -> {
-            launches.add(function.name);
             machine.launch(function.module, function.name, gridX, gridY, block, shared, values);
         });
     }
@@ -205,13 +262,13 @@ final class FakeDriver extends FakeLibrary {
             return putLong(a[0], STREAM);
         });
         define("cuStreamDestroy_v2", a -> drop(address(a[0]) == STREAM));
-        define("cuStreamSynchronize", a -> run());
+        define("cuStreamSynchronize", a -> synchronize());
         define("cuEventCreate", a -> {
             liveHandles++;
             return putLong(a[0], ++handles);
         });
         define("cuEventRecord", a -> 0);
-        define("cuEventSynchronize", a -> run());
+        define("cuEventSynchronize", a -> synchronize());
         define("cuEventElapsedTime", a -> putInt(a[0], Float.floatToIntBits(1)));
         define("cuEventDestroy_v2", a -> drop(true));
     }

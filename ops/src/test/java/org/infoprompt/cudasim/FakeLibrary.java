@@ -1,4 +1,4 @@
-package org.infoprompt.ops.cuda;
+package org.infoprompt.cudasim;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * A native library whose functions are Java methods behind real function pointers. What a function throws cannot pass through
  * native code; it is kept, the call returns a failing status, and {@link #fault} gives it to the test.
  */
-abstract class FakeLibrary implements SymbolLookup {
+public abstract class FakeLibrary implements SymbolLookup {
     /** What a function of the library does. */
     interface Behaviour {
-        /** {@return the status} */
-        int call(Object[] arguments);
+        /** {@return the status, or whatever else it returns} */
+        Object call(Object[] arguments);
     }
 
     private final Class<?> header;
@@ -45,11 +45,12 @@ abstract class FakeLibrary implements SymbolLookup {
     }
 
     /** {@return the first thing that went wrong, or null} */
-    final @Nullable Throwable fault() {
+    public final @Nullable Throwable fault() {
         return fault.get();
     }
 
-    final void clearFault() {
+    /** Forgets what went wrong. */
+    public final void clearFault() {
         fault.set(null);
     }
 

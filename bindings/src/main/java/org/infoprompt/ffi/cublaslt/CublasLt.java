@@ -12,8 +12,8 @@ import org.infoprompt.ffi.cuda.DeviceMemory;
 
 /** A cuBLASLt handle with its workspace on the device and one plan per shape. Belongs to one thread and one stream. */
 public final class CublasLt implements AutoCloseable {
-    /** What NVIDIA recommends for compute capability 9; enough for every algorithm of older ones. */
-    private static final long WORKSPACE_BYTES = 32L << 20;
+    /** The workspace: what NVIDIA recommends for compute capability 9, enough for every algorithm of older ones. */
+    public static final long WORKSPACE_BYTES = 32L << 20;
 
     private final cublasLt_h api;
     private final MemorySegment handle;

@@ -45,7 +45,7 @@ final class KroneckerMatrix implements Generator {
      */
     KroneckerMatrix(StrategyContext context, String factorA, String factorB, int n, int out, int in) {
         kernels = context.kernels();
-        elements = new Elements(context.dtype());
+        elements = new Elements(context.dtype(), context.kernels());
         this.n = n;
         this.out = out;
         this.in = in;

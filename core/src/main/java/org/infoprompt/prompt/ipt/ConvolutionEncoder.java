@@ -32,7 +32,7 @@ final class ConvolutionEncoder implements TokenEncoder {
 
     ConvolutionEncoder(StrategyContext context, int maxTokens, int width) {
         kernels = context.kernels();
-        elements = new Elements(context.dtype());
+        elements = new Elements(context.dtype(), context.kernels());
         this.maxTokens = maxTokens;
         d = context.backbone().hiddenSize();
         linear = new LinearLayer(context, IptConfig.LINEAR, width, NUM_FEATURES);

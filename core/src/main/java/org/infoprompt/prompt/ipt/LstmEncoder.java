@@ -32,7 +32,7 @@ final class LstmEncoder implements TokenEncoder {
 
     LstmEncoder(StrategyContext context, int maxTokens, int h, int width) {
         kernels = context.kernels();
-        elements = new Elements(context.dtype());
+        elements = new Elements(context.dtype(), context.kernels());
         this.maxTokens = maxTokens;
         this.h = h;
         linear = new LinearLayer(context, IptConfig.LINEAR, width, 2 * h);

@@ -24,7 +24,7 @@ final class MultitaskPrompts extends SharedPrompts {
         super(context, config.slots());
         this.context = context;
         matmul = context.kernels().matmul();
-        elements = new Elements(context.dtype());
+        elements = new Elements(context.dtype(), context.kernels());
         n = config.slots();
         d = context.backbone().hiddenSize();
         ranks = config.ranks();

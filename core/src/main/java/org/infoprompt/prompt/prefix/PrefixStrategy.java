@@ -35,7 +35,7 @@ final class PrefixStrategy implements PromptStrategy, LayerInserts {
     PrefixStrategy(StrategyContext context, PrefixConfig config) {
         this.context = context;
         kernels = context.kernels();
-        elements = new Elements(context.dtype());
+        elements = new Elements(context.dtype(), context.kernels());
         d = context.backbone().hiddenSize();
         numLayers = context.backbone().numLayers();
         prefixes = config.prefixes();

@@ -30,6 +30,11 @@ final class Blocks {
         return (int) bytes;
     }
 
+    /** {@return how many rows of a width a block's shared memory has room for} */
+    static int rows(int width) {
+        return DYNAMIC_BYTES / Float.BYTES / width;
+    }
+
     /**
      * {@return how many warps of a block have room for their rows of shared memory, 1 to 8}
      *

@@ -81,6 +81,7 @@ final class CudaAttentionKernels implements AttentionKernels {
             return;
         }
         if (kernel == WIDTHS.length) {
+            call.await();
             onHost.forward(
                     numHeads,
                     headSize,
@@ -154,6 +155,7 @@ final class CudaAttentionKernels implements AttentionKernels {
             return;
         }
         if (kernel == WIDTHS.length) {
+            call.await();
             onHost.backward(
                     numHeads,
                     headSize,
@@ -179,7 +181,7 @@ final class CudaAttentionKernels implements AttentionKernels {
         // One buffer may hold both, and each owns only some columns of it.
         long dQueries = call.inOut(dq, elements(dq, numQueries, qStride, width));
         long dKeys = call.inOut(dkv, elements(dkv, numKeys, kvStride, Math.max(kColumn, vColumn) + width));
-        long delta = call.scratch((long) numQueries * numHeads * Float.BYTES).address();
+        long delta = call.scratch((long) numQueries * numHeads * Float.BYTES);
         int queryTiles = tiles(queryStarts, numSequences, tileRows(kernel));
         int keyTiles = tiles(keyStarts, numSequences, tileRows(kernel));
         for (int first = 0; first < numSequences; first += MAX_GRID_Y / numHeads) {

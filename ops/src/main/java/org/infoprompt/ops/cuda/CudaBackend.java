@@ -2,30 +2,48 @@ package org.infoprompt.ops.cuda;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
+import org.infoprompt.ffi.cublaslt.MatmulShape.Element;
 import org.infoprompt.ffi.cublaslt.cublasLt_h;
+import org.infoprompt.ffi.cuda.CudaContext;
 import org.infoprompt.ffi.cuda.CudaDriver;
+import org.infoprompt.ffi.cuda.CudaEvent;
 import org.infoprompt.ops.Backend;
-import org.infoprompt.ops.KernelSet;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.Precision;
+import org.infoprompt.ops.PrecisionAdvice;
 import org.infoprompt.ops.WeightUse;
 import org.infoprompt.ops.check.MatmulChecks;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.WorkspaceMemory;
 
-/** Float32 on one NVIDIA GPU. */
+/** One NVIDIA GPU: float32, with products in float32 or, on tensor cores, in bfloat16. */
 public final class CudaBackend implements Backend, AutoCloseable {
+    /** System property that makes the driver compile the PTX even where a cubin for the device is at hand. */
+    public static final String JIT_PROPERTY = CudaDevice.JIT_PROPERTY;
+
+    /** Rows of a block: enough to fill a GPU, few enough that activations of a large model fit. */
+    private static final int BLOCK_ROWS = 8192;
+
     private final CudaDevice device;
+    private final Precision precision;
 
     /**
-     * Opens a device.
+     * Opens a device, with products in float32.
      *
      * @param driver the driver
      * @param cublasLt the functions of cuBLASLt
      * @param ordinal the device's number, from 0
      */
     public CudaBackend(CudaDriver driver, cublasLt_h cublasLt, int ordinal) {
-        device = new CudaDevice(driver, cublasLt, ordinal);
+        this(new CudaDevice(driver, cublasLt, ordinal), Precision.FP32);
+    }
+
+    private CudaBackend(CudaDevice device, Precision precision) {
+        this.device = device;
+        this.precision = precision;
     }
 
     @Override
@@ -44,10 +62,34 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public Set<Precision> precisions() {
+        return EnumSet.of(Precision.FP32, Precision.BF16);
+    }
+
+    @Override
+    public Backend with(Precision other) {
+        if (other == precision) {
+            return this;
+        }
+        return precisions().contains(other) ? new CudaBackend(device, other) : Backend.super.with(other);
+    }
+
+    @Override
+    public PrecisionAdvice precisionAdvice() {
+        return new PrecisionAdvice(Precision.BF16, "the GPU's tensor cores multiply it several times as fast as fp32");
+    }
+
+    @Override
     public Kernels newKernels() {
         DeviceCall call = new DeviceCall(device);
-        return new KernelSet(
-                new CudaMatmulKernels(device, call),
+        return new CudaKernels(
+                call,
+                new CudaMatmulKernels(device, call, element()),
                 new CudaAttentionKernels(device, call),
                 new CudaNormKernels(device, call),
                 new CudaActivationKernels(device, call),
@@ -57,10 +99,54 @@ public final class CudaBackend implements Backend, AutoCloseable {
                 new CudaOptimizerKernels(device, call));
     }
 
+    private Element element() {
+        return precision == Precision.BF16 ? Element.BF16 : Element.F32;
+    }
+
     @Override
     public PackedWeight pack(MemorySegment weight, int out, int in, WeightUse use) {
         MatmulChecks.pack(Float.BYTES, weight, out, in);
-        return new CudaPackedWeight(place(weight.asSlice(0, (long) out * in * Float.BYTES)), out, in, use);
+        long n = (long) out * in;
+        DeviceMatrix matrix;
+        if (precision == Precision.BF16) {
+            matrix = device.rounded(weight, n);
+        } else {
+            matrix = new DeviceMatrix(device, n, Element.F32);
+            device.upload(matrix.address(), weight, n * Float.BYTES);
+        }
+        return new CudaPackedWeight(matrix, out, in, use, false);
+    }
+
+    @Override
+    public PackedWeight packBackward(PackedWeight forward, MemorySegment weight, int out, int in) {
+        return forward instanceof CudaPackedWeight w
+                        && w.out() == out
+                        && w.in() == in
+                        && w.matrix().element() == element()
+                ? new CudaPackedWeight(w.matrix(), out, in, WeightUse.BACKWARD, true)
+                : pack(weight, out, in, WeightUse.BACKWARD);
+    }
+
+    @Override
+    public MemorySegment place(MemorySegment frozen, Arena arena) {
+        MemorySegment placed = device.memory().allocate(frozen.byteSize(), Long.BYTES, arena);
+        device.upload(placed.address(), frozen, frozen.byteSize());
+        return placed;
+    }
+
+    @Override
+    public int maxWorkers() {
+        return 1;
+    }
+
+    @Override
+    public int blockRows() {
+        return BLOCK_ROWS;
+    }
+
+    /** {@return InfoNCE over shared candidates, for one thread} */
+    public CudaInfoNce infoNce() {
+        return new CudaInfoNce(device);
     }
 
     /** {@return where workspaces find memory that the kernels use in place} */
@@ -68,10 +154,25 @@ public final class CudaBackend implements Backend, AutoCloseable {
         return device.memory();
     }
 
-    private MemorySegment place(MemorySegment frozen) {
-        return device.memory()
-                .allocate(frozen.byteSize(), Long.BYTES, Arena.ofAuto())
-                .copyFrom(frozen);
+    /** {@return the device, with the account of its memory} */
+    public CudaContext context() {
+        return device.context();
+    }
+
+    /**
+     * {@return the device's own seconds for what is asked of it}
+     *
+     * @param work asks for it, without waiting
+     */
+    public double deviceSeconds(Runnable work) {
+        device.context().makeCurrent();
+        try (CudaEvent start = new CudaEvent(device.context());
+                CudaEvent end = new CudaEvent(device.context())) {
+            start.record(device.stream());
+            work.run();
+            end.record(device.stream());
+            return end.millisSince(start) / 1e3;
+        }
     }
 
     /** Gives the device back; nothing made from this backend may be used any more. For tests: a process keeps its device. */

@@ -1,7 +1,6 @@
 package org.infoprompt.ops.cuda;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.infoprompt.ffi.cuda.CudaFunction;
 import org.infoprompt.ops.InformationKernels;
 import org.infoprompt.ops.Noise;
@@ -19,6 +18,7 @@ final class CudaInformationKernels implements InformationKernels {
     private final CudaFunction kl;
     private final CudaFunction head;
     private final CudaFunction representation;
+    private int[] rowNumbers = new int[0];
 
     CudaInformationKernels(CudaDevice device, DeviceCall call) {
         this.call = call;
@@ -243,10 +243,12 @@ final class CudaInformationKernels implements InformationKernels {
     }
 
     private long rowNumbers(Noise noise, int rows) {
-        MemorySegment numbers = call.scratch((long) rows * Integer.BYTES);
-        for (int r = 0; r < rows; r++) {
-            numbers.setAtIndex(ValueLayout.JAVA_INT, r, noise.row(r));
+        if (rowNumbers.length < rows) {
+            rowNumbers = new int[rows];
         }
-        return numbers.address();
+        for (int r = 0; r < rows; r++) {
+            rowNumbers[r] = noise.row(r);
+        }
+        return call.ints(rowNumbers, 0, rows);
     }
 }

@@ -14,8 +14,9 @@ import org.infoprompt.ops.check.MatmulChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrix products by cuBLASLt with the bias in its epilogue. Its GELU is the tanh form and keeps no slope, so activations have
- * a kernel of their own.
+ * Matrix products by cuBLASLt with the bias in its epilogue, and in bfloat16 also ReLU and the tanh form of GELU where no slope is
+ * kept. It has no erf form and keeps no slope, so these have a kernel of their own. Products with weights in bfloat16 round their
+ * rows first; sums and results are float32 always.
  */
 final class CudaMatmulKernels implements MatmulKernels {
     /** What vectorised loads of the library need; operands that have less get a plan of their own. */
@@ -25,9 +26,20 @@ final class CudaMatmulKernels implements MatmulKernels {
     private final CudaFunction activationForward;
     private final CudaFunction multiply;
     private final CudaFunction axpby;
+    private final CudaFunction round;
+    private final Element element;
 
-    CudaMatmulKernels(CudaDevice device, DeviceCall call) {
+    /**
+     * Prepares products.
+     *
+     * @param device where
+     * @param call the thread's
+     * @param element in what weights are, and rows that they are multiplied with
+     */
+    CudaMatmulKernels(CudaDevice device, DeviceCall call, Element element) {
         this.call = call;
+        this.element = element;
+        round = device.kernel("to_bf16");
         activationForward = device.kernel("activation_forward");
         multiply = device.kernel("multiply");
         axpby = device.kernel("axpby");
@@ -41,7 +53,7 @@ final class CudaMatmulKernels implements MatmulKernels {
         }
         call.start();
         long target = call.out(y, (long) rows * w.outputSize());
-        product(w, rows, x, bias, 0, target, target);
+        product(w, rows, x, bias, Epilogue.BIAS, 0, target, target);
         call.finish();
     }
 
@@ -60,7 +72,7 @@ final class CudaMatmulKernels implements MatmulKernels {
         call.start();
         long n = (long) rows * w.outputSize();
         long added = call.in(residual, n);
-        product(w, rows, x, bias, 1, added, call.out(y, n));
+        product(w, rows, x, bias, Epilogue.BIAS, 1, added, call.out(y, n));
         call.finish();
     }
 
@@ -80,7 +92,14 @@ final class CudaMatmulKernels implements MatmulKernels {
         call.start();
         long n = (long) rows * w.outputSize();
         long target = call.out(y, n);
-        product(w, rows, x, null, 0, target, target);
+        // In float32 the kernel also where no slope is kept, so that training and inference give the same bits.
+        if (element == Element.BF16 && slope == null && activation != Activation.GELU_ERF) {
+            Epilogue epilogue = activation == Activation.RELU ? Epilogue.BIAS_RELU : Epilogue.BIAS_GELU_TANH;
+            product(w, rows, x, bias, epilogue, 0, target, target);
+            call.finish();
+            return;
+        }
+        product(w, rows, x, null, Epilogue.NONE, 0, target, target);
         call.arguments()
                 .int64(n)
                 .int32(w.outputSize())
@@ -102,8 +121,8 @@ final class CudaMatmulKernels implements MatmulKernels {
         }
         call.start();
         long n = (long) rows * w.outputSize();
-        long gradient = call.scratch(n * Float.BYTES).address();
-        product(w, rows, dy, null, 0, gradient, gradient);
+        long gradient = call.scratch(n * Float.BYTES);
+        product(w, rows, dy, null, Epilogue.NONE, 0, gradient, gradient);
         long factors = call.in(slope, n);
         call.arguments().int64(n).pointer(gradient).pointer(factors).pointer(call.out(dInner, n));
         call.launchElements(multiply, n);
@@ -137,14 +156,28 @@ final class CudaMatmulKernels implements MatmulKernels {
                     .float32((float) beta)
                     .pointer(target);
             if (beta == 0) {
-                call.stream().fill(target, 0, size);
+                call.fill(target, 0, size);
             } else {
                 call.launchElements(axpby, size);
             }
         } else {
             long left = call.in(a, (long) m * k);
             long right = call.in(b, (long) k * n);
-            multiply(transposeA, transposeB, m, n, k, (float) alpha, left, right, (float) beta, target, target, 0);
+            multiply(
+                    transposeA,
+                    transposeB,
+                    m,
+                    n,
+                    k,
+                    Element.F32,
+                    Epilogue.NONE,
+                    (float) alpha,
+                    left,
+                    right,
+                    (float) beta,
+                    target,
+                    target,
+                    0);
         }
         call.finish();
     }
@@ -154,27 +187,45 @@ final class CudaMatmulKernels implements MatmulKernels {
             int rows,
             MemorySegment x,
             @Nullable MemorySegment bias,
+            Epilogue epilogue,
             float beta,
             long added,
             long target) {
         if (!(weight instanceof CudaPackedWeight w)) {
             throw new IllegalArgumentException("a weight packed by " + weight.getClass() + " was not packed for cuda");
         }
+        if (w.matrix().element() != element) {
+            throw new IllegalArgumentException(
+                    "a weight packed in " + w.matrix().element() + " cannot be multiplied by kernels for " + element);
+        }
         int k = w.inputSize();
         int n = w.outputSize();
+        long input = call.in(x, (long) rows * k);
+        if (element == Element.BF16) {
+            input = rounded(input, (long) rows * k);
+        }
         multiply(
                 false,
                 w.use() == WeightUse.FORWARD,
                 rows,
                 n,
                 k,
+                element,
+                bias == null ? Epilogue.NONE : epilogue,
                 1,
-                call.in(x, (long) rows * k),
-                w.memory().address(),
+                input,
+                w.matrix().address(),
                 beta,
                 added,
                 target,
                 call.inOrNone(bias, n));
+    }
+
+    private long rounded(long x, long n) {
+        long result = call.scratch(n * Short.BYTES);
+        call.arguments().int64(n).pointer(x).pointer(result);
+        call.launchElements(round, n);
+        return result;
     }
 
     private void multiply(
@@ -183,6 +234,8 @@ final class CudaMatmulKernels implements MatmulKernels {
             int m,
             int n,
             int k,
+            Element inputs,
+            Epilogue epilogue,
             float alpha,
             long a,
             long b,
@@ -192,17 +245,8 @@ final class CudaMatmulKernels implements MatmulKernels {
             long bias) {
         long addresses = a | b | c | d | bias;
         int alignment = (int) Math.min(Long.lowestOneBit(addresses), FULL_ALIGNMENT);
-        MatmulShape shape = new MatmulShape(
-                transposeA,
-                transposeB,
-                m,
-                n,
-                k,
-                Element.F32,
-                Element.F32,
-                bias == 0 ? Epilogue.NONE : Epilogue.BIAS,
-                Compute.F32,
-                alignment);
-        call.products().plan(shape).run(call.stream(), alpha, a, b, beta, c, d, bias);
+        MatmulShape shape =
+                new MatmulShape(transposeA, transposeB, m, n, k, inputs, Element.F32, epilogue, Compute.F32, alignment);
+        call.multiply(shape, alpha, a, b, beta, c, d, bias);
     }
 }

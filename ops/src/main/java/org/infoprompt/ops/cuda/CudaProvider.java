@@ -1,21 +1,23 @@
 package org.infoprompt.ops.cuda;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.infoprompt.ffi.NativeCallException;
 import org.infoprompt.ffi.cublaslt.CublasLt;
 import org.infoprompt.ffi.cuda.CudaDriver;
 import org.infoprompt.ops.Availability;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.BackendProvider;
+import org.infoprompt.ops.DeviceMemoryException;
 import org.infoprompt.ops.check.BackendProbe;
 import org.infoprompt.tensor.Workspace;
-import org.jspecify.annotations.Nullable;
 
 /** Offers the CUDA backend, by name only: no kernel of it has run on a GPU yet. */
 public final class CudaProvider implements BackendProvider {
-    /** System property with the number of the GPU, from 0. */
+    /** System property with the number of the GPU that is taken where none is named, from 0. */
     public static final String DEVICE_PROPERTY = "infoprompt.cuda.device";
 
-    private static @Nullable CudaBackend backend;
+    private static final Map<Integer, CudaBackend> OPENED = new HashMap<>();
 
     /** Creates the provider; called by the service loader. */
     public CudaProvider() {}
@@ -31,28 +33,57 @@ public final class CudaProvider implements BackendProvider {
     }
 
     @Override
+    public boolean hasDevices() {
+        return true;
+    }
+
+    @Override
     public Availability availability() {
+        return availability(Integer.getInteger(DEVICE_PROPERTY, 0));
+    }
+
+    @Override
+    public Availability availability(int device) {
         try {
-            return BackendProbe.probe(CudaProvider::open);
-        } catch (NativeCallException | IllegalArgumentException | IllegalStateException e) {
-            return new Availability(false, String.valueOf(e.getMessage()), "check the driver with nvidia-smi");
+            CudaBackend opened = open(device);
+            return BackendProbe.probe(() -> opened);
+        } catch (UnsatisfiedLinkError e) {
+            return unusable(e, "a machine with an NVIDIA GPU needs NVIDIA's driver and CUDA 12 or 13");
+        } catch (UnsupportedOperationException e) {
+            return unusable(e, "install a newer driver from nvidia.com/drivers");
+        } catch (DeviceMemoryException e) {
+            return unusable(e, "nvidia-smi shows who holds the GPU's memory");
+        } catch (IllegalArgumentException e) {
+            return unusable(e, "nvidia-smi -L lists the GPUs");
+        } catch (NativeCallException | IllegalStateException e) {
+            return unusable(e, "check the driver with nvidia-smi");
         }
+    }
+
+    private static Availability unusable(Throwable e, String remedy) {
+        return new Availability(false, String.valueOf(e.getMessage()), remedy);
     }
 
     @Override
     public Backend backend() {
-        CudaBackend opened = open();
+        return backend(Integer.getInteger(DEVICE_PROPERTY, 0));
+    }
+
+    @Override
+    public Backend backend(int device) {
+        CudaBackend opened = open(device);
         Workspace.takeMemoryFrom(opened.memory());
         return opened;
     }
 
-    private static synchronized CudaBackend open() {
-        CudaBackend opened = backend;
-        if (opened == null) {
-            CudaDriver driver = CudaDriver.load();
-            opened = new CudaBackend(driver, CublasLt.load(), Integer.getInteger(DEVICE_PROPERTY, 0));
-            backend = opened;
+    private static CudaBackend open(int device) {
+        synchronized (OPENED) {
+            CudaBackend opened = OPENED.get(device);
+            if (opened == null) {
+                opened = new CudaBackend(CudaDriver.load(), CublasLt.load(), device);
+                OPENED.put(device, opened);
+            }
+            return opened;
         }
-        return opened;
     }
 }

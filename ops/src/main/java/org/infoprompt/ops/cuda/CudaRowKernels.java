@@ -2,6 +2,8 @@ package org.infoprompt.ops.cuda;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import java.util.function.DoubleSupplier;
 import org.infoprompt.ffi.cuda.CudaFunction;
 import org.infoprompt.ops.RowKernels;
 import org.infoprompt.ops.check.RowChecks;
@@ -80,12 +82,13 @@ final class CudaRowKernels implements RowKernels {
         MemorySegment from = source.asSlice(sourceRow * rowBytes, bytes);
         MemorySegment to = target.asSlice(targetRow * rowBytes, bytes);
         if (from.asOverlappingSlice(to).isPresent()) {
-            to.copyFrom(from); // the device is at rest between calls
+            call.await();
+            to.copyFrom(from);
             return;
         }
         call.start();
         long input = call.in(from, bytes / Float.BYTES);
-        call.stream().copy(call.out(to, bytes / Float.BYTES), input, bytes);
+        call.copy(call.out(to, bytes / Float.BYTES), input, bytes);
         call.finish();
     }
 
@@ -217,27 +220,36 @@ final class CudaRowKernels implements RowKernels {
             return;
         }
         call.start();
-        call.stream().fill(call.out(x, n), Float.floatToRawIntBits((float) value), n);
+        call.fill(call.out(x, n), Float.floatToRawIntBits((float) value), n);
         call.finish();
     }
 
     @Override
     public double sumOfSquares(long n, MemorySegment x) {
+        DoubleSupplier sum = sumOfSquaresLater(n, x);
+        call.await();
+        return sum.getAsDouble();
+    }
+
+    @Override
+    public DoubleSupplier sumOfSquaresLater(long n, MemorySegment x) {
         RowChecks.elements(Float.BYTES, n, "x", x);
         if (n == 0) {
-            return 0;
+            return () -> 0;
         }
         call.start();
         int blocks = (int) Math.min((n + SQUARE_BLOCK - 1) / SQUARE_BLOCK, MAX_SQUARE_BLOCKS);
-        MemorySegment partials = call.scratch((long) blocks * Double.BYTES);
-        call.arguments().int64(n).pointer(call.in(x, n)).pointer(partials.address());
+        long target = call.scratch((long) blocks * Double.BYTES);
+        call.arguments().int64(n).pointer(call.in(x, n)).pointer(target);
         call.launch(sumOfSquares, blocks, 1, SQUARE_BLOCK, 0);
-        call.finish();
-        double sum = 0;
-        for (int i = 0; i < blocks; i++) {
-            sum += partials.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
-        }
-        return sum;
+        MemorySegment partials = Objects.requireNonNull(call.view(target, (long) blocks * Double.BYTES));
+        return () -> {
+            double sum = 0;
+            for (int i = 0; i < blocks; i++) {
+                sum += partials.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            }
+            return sum;
+        };
     }
 
     private long whole(MemorySegment table) {

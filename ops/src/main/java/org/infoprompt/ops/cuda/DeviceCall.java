@@ -2,19 +2,18 @@ package org.infoprompt.ops.cuda;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
-import org.infoprompt.ffi.cublaslt.CublasLt;
-import org.infoprompt.ffi.cuda.CudaContext;
+import org.infoprompt.ffi.cublaslt.MatmulPlan;
+import org.infoprompt.ffi.cublaslt.MatmulShape;
 import org.infoprompt.ffi.cuda.CudaFunction;
-import org.infoprompt.ffi.cuda.CudaStream;
 import org.infoprompt.ffi.cuda.KernelArguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kernel call from its operands to its results: finds out where each operand lies, stages those that the device cannot reach,
- * launches, waits, and copies staged results back. Belongs to one thread.
+ * One kernel call from its operands to its results: finds out where each operand lies, stages those that the device cannot reach and
+ * launches. Only a call with a staged result waits, to copy it back; all others return while the device works. Belongs
+ * to one thread.
  */
 final class DeviceCall {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -24,14 +23,13 @@ final class DeviceCall {
 
     private final CudaDevice device;
     private final Resources resources;
-    private final CudaStream stream;
     private final Staging staging;
     private final KernelArguments arguments;
 
     /** What is staged: the segment it stands for, its copy, and whether the copy's content is there and goes back. */
     private MemorySegment[] hosts = new MemorySegment[16];
 
-    private MemorySegment[] copies = new MemorySegment[16];
+    private long[] copies = new long[16];
     private boolean[] filled = new boolean[16];
     private boolean[] results = new boolean[16];
     private int count;
@@ -40,44 +38,44 @@ final class DeviceCall {
         this.device = device;
         device.context().makeCurrent();
         resources = new Resources(device);
-        stream = resources.stream;
         staging = resources.staging;
         arguments = new KernelArguments(resources.arena);
-        CLEANER.register(this, resources);
+        Resources held = resources; // the device must not hold the call itself
+        Runnable close = device.own(held);
+        CLEANER.register(this, new Release(device, close));
     }
 
-    /** What the device gave, given back when the call is no longer used. */
+    /** What the device gave. */
     private static final class Resources implements Runnable {
-        final CudaContext context;
-        final CudaStream stream;
         final Staging staging;
+        final IntCopies ints;
         final Arena arena = Arena.ofShared();
 
-        @Nullable
-        CublasLt products;
-
         Resources(CudaDevice device) {
-            context = device.context();
-            stream = new CudaStream(context);
-            staging = new Staging(device.memory());
+            staging = new Staging(device);
+            ints = new IntCopies(device, staging);
         }
 
         @Override
         public void run() {
-            context.makeCurrent();
-            if (products != null) {
-                products.close();
-            }
-            stream.close();
+            ints.close();
             staging.close();
             arena.close();
+        }
+    }
+
+    /** Gives it back when the call is no longer used. */
+    private record Release(CudaDevice device, Runnable close) implements Runnable {
+        @Override
+        public void run() {
+            device.disown(close);
         }
     }
 
     /** Begins a call. */
     DeviceCall start() {
         device.context().makeCurrent();
-        staging.reset();
+        staging.begin();
         count = 0;
         return this;
     }
@@ -109,14 +107,19 @@ final class DeviceCall {
 
     /** {@return the device address of a copy of whole numbers} */
     long ints(int[] values, int from, int length) {
-        MemorySegment copy = staging.take((long) length * Integer.BYTES);
-        MemorySegment.copy(values, from, copy, ValueLayout.JAVA_INT, 0, length);
-        return copy.address();
+        return resources.ints.copy(values, from, length);
     }
 
-    /** {@return memory of any content} */
-    MemorySegment scratch(long bytes) {
+    /** {@return the address of device memory of any content} */
+    long scratch(long bytes) {
         return staging.take(bytes);
+    }
+
+    /** {@return whether the device reaches memory, so that kernels work on it in place} */
+    boolean reaches(MemorySegment segment) {
+        return segment.isNative()
+                && (segment.address() & (ELEMENT - 1)) == 0
+                && device.memory().contains(segment.address(), segment.byteSize());
     }
 
     private long address(MemorySegment segment, long elements, boolean read, boolean written) {
@@ -140,11 +143,11 @@ final class DeviceCall {
             count++;
         }
         if (read && !filled[entry]) {
-            copies[entry].copyFrom(host);
+            staging.upload(copies[entry], host, bytes);
             filled[entry] = true;
         }
         results[entry] |= written;
-        return copies[entry].address();
+        return copies[entry];
     }
 
     private void grow() {
@@ -163,7 +166,8 @@ final class DeviceCall {
 
     /** Launches with the arguments. */
     void launch(CudaFunction kernel, int gridX, int gridY, int blockSize, int sharedBytes) {
-        kernel.launch(stream, gridX, gridY, blockSize, sharedBytes, arguments);
+        kernel.launch(device.stream(), gridX, gridY, blockSize, sharedBytes, arguments);
+        device.note();
     }
 
     /** Launches a kernel whose threads share elements evenly. */
@@ -171,27 +175,45 @@ final class DeviceCall {
         launch(kernel, (int) Math.min((elements + BLOCK - 1) / BLOCK, MAX_BLOCKS), 1, BLOCK, 0);
     }
 
-    CudaStream stream() {
-        return stream;
+    /** Copies on the device; the two must not overlap. */
+    void copy(long target, long source, long bytes) {
+        device.stream().copy(target, source, bytes);
+        device.note();
     }
 
-    /** {@return the matrix products, made on first use} */
-    CublasLt products() {
-        CublasLt lt = resources.products;
-        if (lt == null) {
-            lt = new CublasLt(device.cublasLt(), device.context());
-            resources.products = lt;
-        }
-        return lt;
+    /** Fills with a four-byte pattern. */
+    void fill(long target, int pattern, long times) {
+        device.stream().fill(target, pattern, times);
+        device.note();
     }
 
-    /** Waits for the device and copies staged results to where they belong. */
+    /** Multiplies; see {@link MatmulPlan#run}. */
+    void multiply(MatmulShape shape, float alpha, long a, long b, float beta, long c, long d, long bias) {
+        device.multiply(shape, alpha, a, b, beta, c, d, bias);
+    }
+
+    /**
+     * {@return a copy of a result on the host, to be read after {@link #await} and before the next {@link #start}}
+     *
+     * @param source device address
+     */
+    @Nullable
+    MemorySegment view(long source, long bytes) {
+        return staging.view(source, bytes);
+    }
+
+    /** Copies staged results to where they belong, for which it waits; returns at once if there are none. */
     void finish() {
-        stream.synchronize();
         for (int i = 0; i < count; i++) {
             if (results[i]) {
-                hosts[i].copyFrom(copies[i]);
+                staging.download(hosts[i], copies[i], hosts[i].byteSize());
             }
         }
+        staging.finishDownloads();
+    }
+
+    /** Waits for the device. */
+    void await() {
+        device.await();
     }
 }

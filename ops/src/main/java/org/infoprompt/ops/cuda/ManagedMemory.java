@@ -3,32 +3,43 @@ package org.infoprompt.ops.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import org.infoprompt.ffi.cuda.CudaContext;
 import org.infoprompt.ffi.cuda.DeviceMemory;
 import org.infoprompt.tensor.WorkspaceMemory;
 
 /** The managed memory of a device, and which addresses are of it. Safe for all threads. */
 final class ManagedMemory implements WorkspaceMemory {
-    private final CudaContext context;
+    private final CudaDevice device;
 
     /** Start and end of every allocation, by address; replaced as a whole, so that looking up takes no lock. */
     private volatile long[] ranges = {};
 
-    ManagedMemory(CudaContext context) {
-        this.context = context;
+    ManagedMemory(CudaDevice device) {
+        this.device = device;
     }
 
     @Override
     @SuppressWarnings("restricted") // the memory is this long, and freed by the arena
     public MemorySegment allocate(long bytes, long alignment, Arena arena) {
-        context.makeCurrent();
-        DeviceMemory memory = context.allocateManaged(bytes); // the driver aligns to 256 bytes
+        device.context().makeCurrent();
+        long words = (bytes + Integer.BYTES - 1) / Integer.BYTES;
+        DeviceMemory memory = device.allocateManaged(words * Integer.BYTES); // the driver aligns to 256 bytes
+        // By the device, so that the pages are its own from the beginning.
+        device.stream().fill(memory.address(), 0, words);
+        device.note();
+        device.await();
         add(memory.address(), memory.byteSize());
-        MemorySegment segment = MemorySegment.ofAddress(memory.address()).reinterpret(memory.byteSize(), arena, s -> {
-            remove(s.address());
-            memory.close();
-        });
-        return segment.fill((byte) 0);
+        Runnable close = device.own(memory::close);
+        return MemorySegment.ofAddress(memory.address())
+                .reinterpret(memory.byteSize(), arena, s -> {
+                    remove(s.address());
+                    device.disown(close);
+                })
+                .asSlice(0, bytes);
+    }
+
+    @Override
+    public void await() {
+        device.await();
     }
 
     /** {@return whether memory belongs to the device, all of it in one allocation} */

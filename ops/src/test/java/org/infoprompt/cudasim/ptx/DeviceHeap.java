@@ -1,4 +1,4 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -7,17 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.infoprompt.ops.cuda.ptx.PtxFault.Kind;
+import org.infoprompt.cudasim.ptx.PtxFault.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Device memory: native memory, so that the host reaches what is managed. Between allocations lies memory that belongs to none, and
- * an address is never given out again, so that an access outside of a live allocation is noticed. New memory holds
+ * an address of a small one is never given out again, so that an access outside of a live allocation is noticed. New memory holds
  * NaNs, so that reading what was never written shows in the results.
  */
 public final class DeviceHeap implements AutoCloseable {
     private static final int ALIGNMENT = 256;
     private static final byte NAN_BYTE = (byte) 0xFF;
+
+    /** Larger blocks are given back to the system when they are freed, so their addresses may come again. */
+    private static final long KEPT_BYTES = 1 << 16;
 
     private final Arena arena = Arena.ofShared();
     private final TreeMap<Long, Block> blocks = new TreeMap<>();
@@ -29,15 +32,39 @@ public final class DeviceHeap implements AutoCloseable {
     /** One allocation with the shadow of its accesses. */
     static final class Block {
         final MemorySegment memory;
+        private final @Nullable Arena own;
         final long start;
         final long end;
-        final Shadow shadow;
+        private @Nullable Shadow shadow;
+        private int launch;
 
-        Block(MemorySegment memory) {
+        Block(MemorySegment memory, @Nullable Arena own) {
             this.memory = memory;
+            this.own = own;
             start = memory.address();
             end = start + memory.byteSize();
-            shadow = new Shadow(Math.toIntExact(memory.byteSize()));
+        }
+
+        /** {@return the shadow, made at the first access: it is eight times as large, and not all memory is used} */
+        Shadow shadow() {
+            Shadow known = shadow;
+            if (known == null) {
+                known = new Shadow(Math.toIntExact(memory.byteSize()));
+                known.launch(launch);
+                shadow = known;
+            }
+            return known;
+        }
+
+        void startLaunch(int number) {
+            launch = number;
+            if (shadow != null) {
+                shadow.launch(number);
+            }
+        }
+
+        boolean isTouched() {
+            return shadow != null;
         }
     }
 
@@ -47,9 +74,12 @@ public final class DeviceHeap implements AutoCloseable {
      * @param bytes its size
      */
     public long allocate(long bytes) {
-        MemorySegment memory = arena.allocate(bytes + ALIGNMENT, ALIGNMENT).asSlice(0, bytes);
+        Arena own = bytes > KEPT_BYTES ? Arena.ofShared() : null;
+        MemorySegment memory = (own == null ? arena : own)
+                .allocate(bytes + ALIGNMENT, ALIGNMENT)
+                .asSlice(0, bytes);
         memory.fill(NAN_BYTE);
-        blocks.put(memory.address(), new Block(memory));
+        blocks.put(memory.address(), new Block(memory, own));
         liveBytes += bytes;
         return memory.address();
     }
@@ -65,8 +95,12 @@ public final class DeviceHeap implements AutoCloseable {
         if (block == null) {
             return false;
         }
-        block.memory.fill(NAN_BYTE);
         liveBytes -= block.memory.byteSize();
+        if (block.own == null) {
+            block.memory.fill(NAN_BYTE);
+        } else {
+            block.own.close();
+        }
         return true;
     }
 
@@ -94,6 +128,31 @@ public final class DeviceHeap implements AutoCloseable {
             segment(address, 4L * values.length).setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i]);
         }
         return address;
+    }
+
+    /** {@return the address of a copy of floats, rounded to bfloat16} */
+    public long rounded(long floats, int count) {
+        long address = allocate(2L * count);
+        MemorySegment from = segment(floats, 4L * count);
+        MemorySegment to = segment(address, 2L * count);
+        for (int i = 0; i < count; i++) {
+            to.setAtIndex(
+                    ValueLayout.JAVA_SHORT, i, (short) PtxThread.bfloat16(from.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
+        }
+        return address;
+    }
+
+    /** {@return a copy of bfloat16 elements in device memory: address and count of each part} */
+    public double[] halves(long... addressesAndCounts) {
+        List<Double> values = new ArrayList<>();
+        for (int p = 0; p < addressesAndCounts.length; p += 2) {
+            MemorySegment memory = segment(addressesAndCounts[p], 2 * addressesAndCounts[p + 1]);
+            for (int i = 0; i < addressesAndCounts[p + 1]; i++) {
+                int bits = memory.getAtIndex(ValueLayout.JAVA_SHORT, i) << 16;
+                values.add((double) Float.intBitsToFloat(bits));
+            }
+        }
+        return values.stream().mapToDouble(v -> v).toArray();
     }
 
     /** {@return the address of a copy of whole numbers} */
@@ -133,11 +192,17 @@ public final class DeviceHeap implements AutoCloseable {
     }
 
     void startLaunch(int launch) {
-        blocks.values().forEach(block -> block.shadow.launch(launch));
+        blocks.values().forEach(block -> block.startLaunch(launch));
     }
 
     @Override
     public void close() {
+        for (Block block : blocks.values()) {
+            if (block.own != null) {
+                block.own.close();
+            }
+        }
+        blocks.clear();
         arena.close();
     }
 }

@@ -1,4 +1,4 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 /**
  * One instruction; operands are numbers of registers, constants have registers of their own.

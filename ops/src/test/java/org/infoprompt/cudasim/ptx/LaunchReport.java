@@ -1,4 +1,4 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 /**
  * What the last launch did.
@@ -9,13 +9,17 @@ package org.infoprompt.ops.cuda.ptx;
 public record LaunchReport(long instructions, DeviceHeap heap) {
     /** {@return the bytes of global memory that were read, each counted once: what must come from DRAM at least} */
     public long bytesRead() {
-        return heap.live().stream().mapToLong(block -> block.shadow.bytesRead()).sum();
+        return heap.live().stream()
+                .filter(DeviceHeap.Block::isTouched)
+                .mapToLong(block -> block.shadow().bytesRead())
+                .sum();
     }
 
     /** {@return the bytes of global memory that were written, each counted once} */
     public long bytesWritten() {
         return heap.live().stream()
-                .mapToLong(block -> block.shadow.bytesWritten())
+                .filter(DeviceHeap.Block::isTouched)
+                .mapToLong(block -> block.shadow().bytesWritten())
                 .sum();
     }
 }

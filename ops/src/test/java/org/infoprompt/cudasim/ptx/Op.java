@@ -1,4 +1,4 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 /** Operations, each for one type, so that executing one decides nothing else. */
 enum Op {

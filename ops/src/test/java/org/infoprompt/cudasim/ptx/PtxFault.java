@@ -1,4 +1,4 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 /** What a real device would answer with an error, with wrong numbers or by hanging. */
 public final class PtxFault extends RuntimeException {

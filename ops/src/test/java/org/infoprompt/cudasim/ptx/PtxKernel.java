@@ -1,4 +1,4 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 import java.util.List;
 

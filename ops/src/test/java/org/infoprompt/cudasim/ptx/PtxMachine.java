@@ -1,7 +1,7 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 import java.util.Arrays;
-import org.infoprompt.ops.cuda.ptx.PtxFault.Kind;
+import org.infoprompt.cudasim.ptx.PtxFault.Kind;
 
 /**
  * Runs launches on a heap, block after block. Within a block each thread runs alone until it must wait for others; warps and blocks meet at their

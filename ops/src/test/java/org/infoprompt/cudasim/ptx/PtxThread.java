@@ -1,12 +1,12 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.infoprompt.ops.cuda.ptx.PtxFault.Kind;
-import org.infoprompt.ops.cuda.ptx.PtxParser.Relation;
+import org.infoprompt.cudasim.ptx.PtxFault.Kind;
+import org.infoprompt.cudasim.ptx.PtxParser.Relation;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one thread at a time until it must wait. Registers are longs: 32-bit values are sign-extended, floats their bits. */
@@ -270,9 +270,9 @@ final class PtxThread {
         at = address;
         int offset = (int) (address - memory.start);
         if (bytes >= 4) { // 16-bit neighbours share a word, and no kernel shares 16-bit elements between threads
-            note(memory.shadow, offset, bytes, write, i);
+            note(memory.shadow(), offset, bytes, write, i);
         } else {
-            memory.shadow.touch(offset >> 2, write);
+            memory.shadow().touch(offset >> 2, write);
         }
     }
 
@@ -391,7 +391,7 @@ final class PtxThread {
     }
 
     /** Rounds to the nearest bfloat16, ties to even; NaN stays NaN. */
-    private static long bfloat16(float x) {
+    static long bfloat16(float x) {
         int raw = Float.floatToRawIntBits(x);
         if (Float.isNaN(x)) {
             return 0x7FFF;

@@ -1,4 +1,4 @@
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;
 
 /**
  * Who last read and wrote each word of a memory, and when. Time is counted in barriers: a block's own (bar.sync), and a

@@ -4,4 +4,4 @@
  * one word without a barrier between them, accesses out of bounds, threads that wait for each other for ever.
  */
 @org.jspecify.annotations.NullMarked
-package org.infoprompt.ops.cuda.ptx;
+package org.infoprompt.cudasim.ptx;

@@ -1,7 +1,7 @@
 package org.infoprompt.ops.contract;
 
+import org.infoprompt.cudasim.FakeGpu;
 import org.infoprompt.ops.cuda.CudaBackend;
-import org.infoprompt.ops.cuda.FakeGpu;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
  */
 @DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
 final class CudaTest {
-    private static final CudaBackend BACKEND = new FakeGpu().open();
+    private static final CudaBackend BACKEND = (CudaBackend) new FakeGpu().backend();
 
     @Nested
     class Activation extends ActivationContract {

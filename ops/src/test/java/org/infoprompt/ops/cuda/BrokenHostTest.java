@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import org.infoprompt.cudasim.FakeGpu;
 import org.infoprompt.ffi.NativeCallException;
 import org.infoprompt.ffi.cublaslt.cublasLt_h;
 import org.infoprompt.ffi.cuda.CudaContext;
@@ -15,7 +16,9 @@ import org.infoprompt.ffi.cuda.CudaModule;
 import org.infoprompt.ffi.cuda.CudaStream;
 import org.infoprompt.ffi.cuda.KernelArguments;
 import org.infoprompt.ffi.cuda.cuda_h;
+import org.infoprompt.ops.DeviceMemoryException;
 import org.infoprompt.ops.Kernels;
+import org.infoprompt.ops.MatmulKernels;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Workspace;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,7 @@ class BrokenHostTest {
     @Test
     void swappedAndMissingArgumentsAreSeen() {
         try (Arena arena = Arena.ofConfined()) {
-            CudaContext context = new CudaContext(new CudaDriver(new cuda_h(gpu.driver)), 0);
+            CudaContext context = new CudaContext(new CudaDriver(new cuda_h(gpu.driver())), 0);
             CudaStream stream = new CudaStream(context);
             CudaModule module = new CudaModule(context, ".target sm_80".getBytes(StandardCharsets.US_ASCII));
             KernelArguments arguments = new KernelArguments(arena);
@@ -40,7 +43,7 @@ class BrokenHostTest {
             assertThatThrownBy(stream::synchronize)
                     .isInstanceOf(NativeCallException.class)
                     .hasMessageContaining("OUT_OF_BOUNDS");
-            gpu.driver.clearFault();
+            gpu.driver().clearFault();
             arguments.start().int64(16).pointer(memory).pointer(memory);
             assertThatThrownBy(() -> module.function("ipk_multiply_f32").launch(stream, 1, 1, 32, 0, arguments))
                     .hasMessageContaining("ipk_multiply_f32 got 3 of 4 arguments");
@@ -49,7 +52,7 @@ class BrokenHostTest {
 
     @Test
     void readingBeforeTheDeviceIsDoneIsSeen() {
-        CudaContext context = new CudaContext(new CudaDriver(new cuda_h(gpu.driver)), 0);
+        CudaContext context = new CudaContext(new CudaDriver(new cuda_h(gpu.driver())), 0);
         CudaStream stream = new CudaStream(context);
         MemorySegment memory = context.allocateManaged(4).segment();
         stream.fill(memory.address(), Float.floatToRawIntBits(2), 1);
@@ -65,38 +68,54 @@ class BrokenHostTest {
         String loopsOn =
                 text.replaceFirst("setp\\.lt\\.s64", "setp.le.s64").replaceFirst("setp\\.ge\\.s64", "setp.gt.s64");
         assertThat(loopsOn).isNotEqualTo(text);
-        gpu.driver.useImage(FakeGpu.shipped().with(name, loopsOn));
-        try (CudaBackend backend = gpu.open();
+        gpu.driver().useImage(FakeGpu.shipped().with(name, loopsOn));
+        try (CudaBackend backend = (CudaBackend) gpu.backend();
                 Arena arena = Arena.ofConfined()) {
             Kernels kernels = backend.newKernels();
             MemorySegment x = backend.memory().allocate(4, 4, arena);
-            assertThatThrownBy(() -> kernels.rows().axpby(1, 1, x, 1, x)).hasMessageContaining("OUT_OF_BOUNDS");
+            kernels.rows().axpby(1, 1, x, 1, x);
+            assertThatThrownBy(kernels::await).hasMessageContaining("OUT_OF_BOUNDS");
+            gpu.driver().clearFault();
+        }
+    }
+
+    @Test
+    void resultsAtOtherOffsetsAreSeen() {
+        try (CudaBackend backend = (CudaBackend) gpu.backend();
+                Arena arena = Arena.ofConfined()) {
+            gpu.cublasLt().shiftResults(Long.BYTES);
+            MemorySegment x = backend.memory().allocate(16, 4, arena);
+            MatmulKernels matmul = backend.newKernels().matmul();
+            assertThatThrownBy(() -> matmul.gemm(false, false, 1, 1, 1, 1, x, x.asSlice(4), 0, x.asSlice(8)))
+                    .isInstanceOf(NativeCallException.class)
+                    .hasMessageContaining("cublasLtMatmulAlgoGetHeuristic failed with status 4096");
         }
     }
 
     @Test
     void outOfMemoryNamesTheBytes() {
-        try (CudaBackend backend = gpu.open();
+        try (CudaBackend backend = (CudaBackend) gpu.backend();
                 Arena arena = Arena.ofConfined()) {
             assertThatThrownBy(() -> backend.memory().allocate(2L << 30, 64, arena))
-                    .isInstanceOf(NativeCallException.class)
-                    .hasMessageContaining("2147483648 bytes are needed on Fake GPU");
+                    .isInstanceOf(DeviceMemoryException.class)
+                    .hasMessageContaining("2147483648 bytes are needed on Fake GPU")
+                    .hasMessageMatching(".* [0-9]+ are free, [0-9]+ are held by this process");
         }
     }
 
     @Test
     void anOldDriverIsRefused() {
-        gpu.driver.useVersion(11080);
-        assertThatThrownBy(
-                        () -> new CudaBackend(new CudaDriver(new cuda_h(gpu.driver)), new cublasLt_h(gpu.cublasLt), 0))
+        gpu.driver().useVersion(11080);
+        assertThatThrownBy(() ->
+                        new CudaBackend(new CudaDriver(new cuda_h(gpu.driver())), new cublasLt_h(gpu.cublasLt()), 0))
                 .hasMessageContaining("supports CUDA 11.8");
     }
 
     @Test
     void workspacesAreUsedInPlaceAndGivenBack() {
-        try (CudaBackend backend = gpu.open()) {
+        try (CudaBackend backend = (CudaBackend) gpu.backend()) {
             Workspace.takeMemoryFrom(backend.memory());
-            long before = gpu.driver.heap.liveBytes();
+            long before = gpu.driver().heap().liveBytes();
             try (Workspace workspace = Workspace.ofBytes(4096)) {
                 MemorySegment x = workspace.allocate(DType.F32, 1000);
                 assertThat(x.get(ValueLayout.JAVA_FLOAT, 0)).isZero();
@@ -104,11 +123,11 @@ class BrokenHostTest {
                 kernels.rows().fill(1000, 3, x);
                 assertThat(kernels.rows().sumOfSquares(1000, x)).isEqualTo(9000);
                 // The call's own chunk for the partial sums, and nothing for x.
-                assertThat(gpu.driver.heap.liveBytes() - before).isEqualTo(4096 + (1 << 20));
+                assertThat(gpu.driver().heap().liveBytes() - before).isEqualTo(4096 + (1 << 20));
             } finally {
                 Workspace.takeMemoryFrom(null);
             }
-            assertThat(gpu.driver.heap.liveBytes() - before).isEqualTo(1 << 20);
+            assertThat(gpu.driver().heap().liveBytes() - before).isEqualTo(1 << 20);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.infoprompt.ops.cuda;
 
+import org.infoprompt.cudasim.FakeGpu;
 import org.infoprompt.ops.AttentionKernels;
 import org.infoprompt.ops.AttentionKernelsContract;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -8,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
 class CudaAttentionKernelsTest extends AttentionKernelsContract {
-    private static final CudaBackend BACKEND = new FakeGpu().open();
+    private static final CudaBackend BACKEND = (CudaBackend) new FakeGpu().backend();
     private final AttentionKernels kernels = BACKEND.newKernels().attention();
 
     @Override

@@ -1,6 +1,7 @@
 package org.infoprompt.ops.cuda;
 
 import java.lang.foreign.MemorySegment;
+import org.infoprompt.cudasim.FakeGpu;
 import org.infoprompt.ops.MatmulKernels;
 import org.infoprompt.ops.MatmulKernelsContract;
 import org.infoprompt.ops.PackedWeight;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 @DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
 class CudaMatmulKernelsTest extends MatmulKernelsContract {
-    private static final CudaBackend BACKEND = new FakeGpu().open();
+    private static final CudaBackend BACKEND = (CudaBackend) new FakeGpu().backend();
     private final MatmulKernels kernels = BACKEND.newKernels().matmul();
 
     @Override

@@ -3,9 +3,10 @@ package org.infoprompt.ops.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import org.infoprompt.ops.cuda.ptx.DeviceHeap;
-import org.infoprompt.ops.cuda.ptx.LaunchReport;
-import org.infoprompt.ops.cuda.ptx.PtxMachine;
+import org.infoprompt.cudasim.FakeGpu;
+import org.infoprompt.cudasim.ptx.DeviceHeap;
+import org.infoprompt.cudasim.ptx.LaunchReport;
+import org.infoprompt.cudasim.ptx.PtxMachine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
@@ -93,6 +94,88 @@ class InformationBytesTest {
             // The words, prompts and their gradients, the class row; ids and starts.
             assertThat(report.bytesRead()).isEqualTo(ELEMENT * (words + 2L * n + WIDTH + ids.length + starts.length));
             assertThat(report.bytesWritten()).isEqualTo(ELEMENT * (2L * n + ROWS));
+        }
+    }
+
+    /** In elements, M rows of D and K candidates: 2MD + KD with frozen candidates; with their gradient MK, then MK + MD + KD more. */
+    @Test
+    void infoNceReadsQueriesAndCandidatesOnce() {
+        try (DeviceHeap heap = new DeviceHeap()) {
+            int candidates = 40;
+            long n = (long) ROWS * WIDTH;
+            long m = (long) candidates * WIDTH;
+            long pairs = (long) ROWS * candidates;
+            long queries = heap.floats(new double[(int) n]);
+            long keys = heap.floats(new double[(int) m]);
+            long own = heap.ints(0, 1, 2, 3, 4, 5, 6, 7);
+            long losses = heap.floats(new double[ROWS]);
+            long dQueries = heap.floats(new double[(int) n]);
+            long scores = heap.floats(new double[ROWS * candidates]);
+            long logSumExp = heap.floats(new double[ROWS]);
+            PtxMachine machine = new PtxMachine(heap);
+            int shared = ELEMENT * WIDTH * (16 + 4);
+            LaunchReport frozen = machine.launch(
+                    FakeGpu.shipped(),
+                    "ipk_info_nce_f32",
+                    1,
+                    1,
+                    256,
+                    shared,
+                    ROWS,
+                    candidates,
+                    WIDTH,
+                    4,
+                    queries,
+                    keys,
+                    own,
+                    ONE,
+                    ONE,
+                    losses,
+                    dQueries,
+                    0,
+                    0);
+            assertThat(frozen.bytesRead()).isEqualTo(ELEMENT * (n + m + ROWS));
+            assertThat(frozen.bytesWritten()).isEqualTo(ELEMENT * (n + ROWS));
+            LaunchReport first = machine.launch(
+                    FakeGpu.shipped(),
+                    "ipk_info_nce_f32",
+                    1,
+                    1,
+                    256,
+                    shared,
+                    ROWS,
+                    candidates,
+                    WIDTH,
+                    4,
+                    queries,
+                    keys,
+                    own,
+                    ONE,
+                    ONE,
+                    losses,
+                    dQueries,
+                    scores,
+                    logSumExp);
+            assertThat(first.bytesWritten()).isEqualTo(ELEMENT * (n + 2L * ROWS + pairs));
+            LaunchReport second = machine.launch(
+                    FakeGpu.shipped(),
+                    "ipk_info_nce_candidates_f32",
+                    5,
+                    1,
+                    256,
+                    ELEMENT * WIDTH * (8 + 4),
+                    ROWS,
+                    candidates,
+                    WIDTH,
+                    4,
+                    queries,
+                    own,
+                    scores,
+                    logSumExp,
+                    ONE,
+                    heap.floats(new double[(int) m]));
+            assertThat(second.bytesRead()).isEqualTo(ELEMENT * (n + 2L * ROWS + pairs));
+            assertThat(second.bytesWritten()).isEqualTo(ELEMENT * m);
         }
     }
 }

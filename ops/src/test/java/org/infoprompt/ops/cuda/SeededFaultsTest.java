@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.infoprompt.ops.cuda.ptx.PtxFault;
-import org.infoprompt.ops.cuda.ptx.PtxModule;
+import org.infoprompt.cudasim.FakeGpu;
+import org.infoprompt.cudasim.ptx.PtxFault;
+import org.infoprompt.cudasim.ptx.PtxModule;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Faults put into the PTX that ships, one at a time. Every dropped barrier must be reported. Of bounds that are off by one and of factors that
@@ -32,6 +38,9 @@ class SeededFaultsTest {
             Pattern.compile("setp\\.(lt|le|gt|ge)\\.([su]32|s64)(\\s+%p\\d+, %rd?\\d+, %rd?\\d+;)");
     private static final Pattern FACTOR =
             Pattern.compile("(mul\\.f32|fma\\.rn\\.f32)\\s+(%f\\d+), (%f\\d+), (%f\\d+)(?:, (%f\\d+))?;");
+    private static final Pattern IN_PLACE = Pattern.compile("mul\\.f32\\s+(%f\\d+), (?:\\1, (%f\\d+)|(%f\\d+), \\1);");
+    private static final Pattern MASK =
+            Pattern.compile("setp\\.lt\\.s32\\s+(%p\\d+), %r\\d+, %r\\d+;\\s+selp\\.f32[^;]*0fFF800000, \\1;");
     private static final double ROUNDING = 1e-4;
 
     @ParameterizedTest
@@ -43,6 +52,74 @@ class SeededFaultsTest {
                     .isThrownBy(() -> kernel.run(faulty))
                     .satisfies(fault -> assertThat(fault.kind()).isEqualTo(PtxFault.Kind.RACE));
         }
+    }
+
+    @Test
+    void noKernelWithABarrierIsLeftOut() {
+        Set<String> covered = CASES.stream().map(KernelCase::kernel).collect(Collectors.toSet());
+        assertThat(SHIPPED.names())
+                .filteredOn(name -> BARRIER.matcher(SHIPPED.text(name)).find())
+                .hasSizeGreaterThan(25)
+                .allSatisfy(name -> assertThat(covered).contains(name));
+    }
+
+    /** What was summed before a larger score came must shrink; the factor is what sums are multiplied with in place. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ipk_head_information_f32",
+                "ipk_head_information_bf16",
+                "ipk_info_nce_f32",
+                "ipk_representation_information_f32",
+                "ipk_attention_forward_32_f32",
+                "ipk_attention_forward_64_f32",
+                "ipk_attention_forward_128_f32",
+                "ipk_attention_forward_32_bf16"
+            })
+    void aMissingRescaleIsSeen(String name) {
+        String text = SHIPPED.text(name);
+        Set<String> factors = new LinkedHashSet<>();
+        Matcher inPlace = IN_PLACE.matcher(text);
+        while (inPlace.find()) {
+            String factor = inPlace.group(2);
+            factors.add(factor == null ? String.valueOf(inPlace.group(3)) : factor);
+        }
+        assertThat(factors).isNotEmpty();
+        for (String factor : factors) {
+            String faulty =
+                    text.replaceFirst("mul\\.f32\\s+" + factor + ", [^;]*;", "mov.f32 \t" + factor + ", 0f3F800000;");
+            assertThat(faulty).isNotEqualTo(text);
+            assertSeen(name, faulty);
+        }
+    }
+
+    /** One key too many in each place where keys beyond a sequence's end are masked. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ipk_attention_forward_32_f32",
+                "ipk_attention_forward_64_f32",
+                "ipk_attention_forward_128_f32",
+                "ipk_attention_forward_64_bf16"
+            })
+    void aMaskThatIsOffByOneIsSeen(String name) {
+        KernelCase kernel = kernel(name);
+        List<PtxModule> mutants = mutants(kernel, MASK, m -> m.group().replaceFirst("setp\\.lt", "setp.le"));
+        assertThat(mutants).hasSizeGreaterThanOrEqualTo(2);
+        double[] right = kernel.run(SHIPPED);
+        double scale = Arrays.stream(right).map(Math::abs).max().orElseThrow();
+        assertThat(mutants).allMatch(faulty -> differs(kernel, faulty, right, scale));
+    }
+
+    private static void assertSeen(String name, String text) {
+        KernelCase kernel = kernel(name);
+        double[] right = kernel.run(SHIPPED);
+        double scale = Arrays.stream(right).map(Math::abs).max().orElseThrow();
+        assertThat(differs(kernel, SHIPPED.with(name, text), right, scale)).isTrue();
+    }
+
+    private static KernelCase kernel(String name) {
+        return CASES.stream().filter(c -> c.kernel().equals(name)).findFirst().orElseThrow();
     }
 
     /** Masks and bounds: less becomes less or equal, and so on. */
@@ -70,8 +147,7 @@ class SeededFaultsTest {
     }
 
     private static void seen(String name, Pattern site, Function<MatchResult, String> fault, int every, double share) {
-        KernelCase kernel =
-                CASES.stream().filter(c -> c.kernel().equals(name)).findFirst().orElseThrow();
+        KernelCase kernel = kernel(name);
         double[] right = kernel.run(SHIPPED);
         double scale = Arrays.stream(right).map(Math::abs).max().orElseThrow();
         List<PtxModule> all = mutants(kernel, site, fault);
