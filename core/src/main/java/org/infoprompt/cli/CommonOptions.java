@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 /** Options that several commands share, and what they choose. */
 final class CommonOptions {
     private static final int MAX_THREADS = 1024;
+    private static final String CPU = "cpu";
 
     @Option(
             names = "--threads",
@@ -33,6 +34,12 @@ final class CommonOptions {
             description =
                     "Computes with this backend; `infoprompt doctor` lists them. Default: the fastest usable one.")
     private @Nullable String backend;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "Where to compute: cpu, or an NVIDIA GPU such as cuda:0. Default: cpu.")
+    private @Nullable String device;
 
     @Option(
             names = "--precision",
@@ -77,10 +84,18 @@ final class CommonOptions {
      */
     Backend backend(Console console, String standard, boolean announced) throws InputException {
         try {
-            Backend chosen = backend == null ? Backends.active() : Backends.byName(backend);
-            String line = backend == null
+            String gpu = device == null || device.equals(CPU) ? null : device;
+            if (gpu != null && backend != null && !gpu.split(":", 2)[0].equals(backend)) {
+                throw new InputException(
+                        "--device", "", gpu + " is not computed by --backend " + backend, "give one of the two");
+            }
+            Backend chosen = gpu != null
+                    ? Backends.onDevice(gpu)
+                    : backend == null ? Backends.active() : Backends.byName(backend);
+            String line = backend == null && gpu == null
                     ? Backends.choiceLine()
-                    : "backend=" + chosen.name() + " " + chosen.description() + " because --backend asks for it";
+                    : "backend=" + chosen.name() + " " + chosen.description() + " because "
+                            + (gpu != null ? "--device " + gpu : "--backend") + " asks for it";
             PrecisionChoice choice = precision(chosen, standard);
             if (announced || verbose) {
                 console.note(line.contains("precision=") ? line : line + "; " + choice.line());
@@ -88,7 +103,9 @@ final class CommonOptions {
             return choice.backend();
         } catch (IllegalStateException e) {
             throw new InputException(
-                    backend != null ? "--backend" : precision != null ? "--precision" : "backend",
+                    device != null
+                            ? "--device"
+                            : backend != null ? "--backend" : precision != null ? "--precision" : "backend",
                     "",
                     String.valueOf(e.getMessage()),
                     "see infoprompt doctor",

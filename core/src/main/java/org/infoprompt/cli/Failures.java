@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.infoprompt.io.InputException;
+import org.infoprompt.ops.DeviceMemoryException;
 
 /** Turns what was thrown into one line on standard error and an exit status. */
 final class Failures {
@@ -41,6 +42,8 @@ final class Failures {
             case AccessDeniedException e -> e.getFile() + ": permission denied; check its permissions";
             case FileSystemException e -> e.getFile() + ": " + (e.getReason() == null ? own : e.getReason());
             case IOException e -> own.isEmpty() ? e.getClass().getSimpleName() : own;
+            case DeviceMemoryException e ->
+                "out of GPU memory: " + own + "; use a smaller --batch-size or --max-length";
             case OutOfMemoryError e ->
                 "out of memory: " + own + "; use a smaller --batch-size, --max-length or --threads, or more memory";
             default -> "internal error: " + cause.getClass().getSimpleName() + (own.isEmpty() ? "" : ": " + own);
