@@ -40,7 +40,7 @@ class Specials:
 class PaddedBatch:
     """Rows of one batch, padded to the longest: ids (0 at slots and pads), types, mask, slot and mask positions."""
 
-    def __init__(self, rows: list, words: torch.Tensor):
+    def __init__(self, rows: list, words: torch.Tensor, device: str):
         longest = max(len(r.ids) for r in rows)
         pad = lambda values: values + [0] * (longest - len(values))  # noqa: E731
         ids = torch.tensor([pad([max(i, 0) for i in r.ids]) for r in rows])
@@ -50,22 +50,25 @@ class PaddedBatch:
         self.slots = torch.tensor([r.slots for r in rows], dtype=torch.long)
         self.mask = torch.tensor([r.mask for r in rows])
         self.each = torch.arange(len(rows))
+        for name, value in vars(self).items():
+            setattr(self, name, value.to(device))
 
 
 class Peer:
     """Encoder, parameters, data and optimizer of one run."""
 
-    def __init__(self, model: pathlib.Path, data: pathlib.Path, cache_plain: bool, dtype: torch.dtype = torch.float32):
+    def __init__(self, model: pathlib.Path, data: pathlib.Path, cache_plain: bool, dtype: torch.dtype = torch.float32, device: str = "cpu"):
+        self.device = device
         self.setup = json.loads((data / "inputs.json").read_text(encoding="utf-8"))
         self.cache = {} if cache_plain else None
         self.encoder = AutoModel.from_pretrained(
             model, attn_implementation="sdpa", dtype=torch.float32, add_pooling_layer=False
         )
         self.words = self.encoder.get_input_embeddings().weight.detach().clone()
-        self.encoder.eval().requires_grad_(False).to(dtype)
+        self.encoder.eval().requires_grad_(False).to(dtype).to(device)
         self.dtype = dtype
         loaded = load_file(data / "parameters.safetensors")
-        self.parameters = {k: v.float().requires_grad_() for k, v in loaded.items()}
+        self.parameters = {k: v.float().to(device).requires_grad_() for k, v in loaded.items()}
         setup = self.setup
         self.optimizer = torch.optim.AdamW(
             self.parameters.values(), lr=setup["learningRate"], weight_decay=setup["weightDecay"]
@@ -76,9 +79,9 @@ class Peer:
         self.prompted_rows, self.null_rows = rows(setup["slotsPerGroup"]), rows(0)
         self.batches = []
         for numbers in setup["batches"]:
-            prompted = PaddedBatch([self.prompted_rows[i] for i in numbers], self.words)
-            null = PaddedBatch([self.null_rows[i] for i in numbers], self.words)
-            self.batches.append((prompted, null, torch.tensor([examples[i].label for i in numbers])))
+            prompted = PaddedBatch([self.prompted_rows[i] for i in numbers], self.words, device)
+            null = PaddedBatch([self.null_rows[i] for i in numbers], self.words, device)
+            self.batches.append((prompted, null, torch.tensor([examples[i].label for i in numbers]).to(device)))
 
     def encode(self, batch: PaddedBatch, vectors: torch.Tensor) -> torch.Tensor:
         extra = {"token_type_ids": batch.types} if self.setup["hasTypes"] else {}
@@ -155,8 +158,8 @@ class Peer:
         batch, width = len(self.batches[number][2]), self.setup["latentSize"]
         counts = (1, 1, 4 * batch)
         if source == "torch":
-            return [torch.randn(batch, k, width) for k in counts]
-        return [noise(self.setup["seed"], step, s, batch, k, width).float() for s, k in enumerate(counts)]
+            return [torch.randn(batch, k, width, device=self.device) for k in counts]
+        return [noise(self.setup["seed"], step, s, batch, k, width).float().to(self.device) for s, k in enumerate(counts)]
 
     def step(self, step: int, eps: list[torch.Tensor] | None) -> dict[str, torch.Tensor]:
         number = step % len(self.batches)
@@ -189,13 +192,14 @@ def main() -> None:
     )
     parser.add_argument("--dtype", choices=("fp32", "bf16"), default="fp32", help="of the frozen encoder")
     parser.add_argument("--compile", action="store_true", help="use torch.compile for encoder and losses")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--interactive", action="store_true", help="wait for a line of input before each step")
     arguments = parser.parse_args()
     data = arguments.data
     threads = arguments.threads or json.loads((data / "inputs.json").read_text(encoding="utf-8"))["threads"]
     torch.set_num_threads(threads)
     dtype = torch.bfloat16 if arguments.dtype == "bf16" else torch.float32
-    peer = Peer(arguments.model, data, arguments.plain == "cached", dtype)
+    peer = Peer(arguments.model, data, arguments.plain == "cached", dtype, arguments.device)
     if arguments.compile:
         peer.encode = torch.compile(peer.encode, dynamic=False)
         peer.information_loss = torch.compile(peer.information_loss, dynamic=False)
@@ -211,6 +215,7 @@ def main() -> None:
                 python=platform.python_version(),
                 threads=threads,
                 dtype=arguments.dtype,
+                device=torch.cuda.get_device_name() if arguments.device == "cuda" else arguments.device,
                 plain=arguments.plain,
                 noise=arguments.noise,
                 batchSize=len(peer.batches[0][2]),
@@ -227,6 +232,8 @@ def main() -> None:
         eps = None if arguments.noise == "torch" else peer.normals(step % len(peer.batches), step, "philox")
         start, cpu = time.perf_counter(), time.process_time()
         terms = peer.step(step, eps)
+        if arguments.device == "cuda":
+            torch.cuda.synchronize()
         seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
         values = {k: v.item() for k, v in terms.items()}
         measured = step >= arguments.warmup
