@@ -1,0 +1,51 @@
+package org.infoprompt.bench.serving;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** An exported encoder in ONNX Runtime, called as its documentation does: tensors made for each call, results closed after it. */
+final class OnnxEncoder implements AutoCloseable {
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
+    private final int width;
+
+    OnnxEncoder(Path model, int threads, int width) throws OrtException {
+        this.width = width;
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            session = environment.createSession(model.toString(), options);
+        }
+    }
+
+    /** Writes the mean over all rows of the last hidden states. */
+    void embed(long[] ids, long[] types, long[] mask, float[] mean) throws OrtException {
+        long[] shape = {1, ids.length};
+        try (OnnxTensor idTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape);
+                OnnxTensor typeTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(types), shape);
+                OnnxTensor maskTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape);
+                OrtSession.Result result = session.run(
+                        Map.of("input_ids", idTensor, "token_type_ids", typeTensor, "attention_mask", maskTensor))) {
+            FloatBuffer states = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            for (int j = 0; j < width; j++) {
+                double sum = 0;
+                for (int r = 0; r < ids.length; r++) {
+                    sum += states.get(r * width + j);
+                }
+                mean[j] = (float) (sum / ids.length);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws OrtException {
+        session.close();
+    }
+}
