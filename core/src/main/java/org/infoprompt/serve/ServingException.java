@@ -27,6 +27,7 @@ public class ServingException extends Exception {
         FAILED
     }
 
+    /** Why. */
     private final Reason reason;
 
     /**
