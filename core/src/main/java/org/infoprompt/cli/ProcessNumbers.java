@@ -39,6 +39,17 @@ final class ProcessNumbers {
         return bytes;
     }
 
+    /** Returns the bytes of the Java heap that are in use, after a collection. */
+    static long usedHeapBytes() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** Returns the bytes of the Java heap that the system has given, in use or not. */
+    static long committedHeapBytes() {
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+    }
+
     static long collections() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .mapToLong(GarbageCollectorMXBean::getCollectionCount)

@@ -263,7 +263,8 @@ final class ServeBenchCommand implements Callable<Integer> {
                             e);
                 }
             }
-            System.gc();
+            long used = -ProcessNumbers.usedHeapBytes();
+            long committed = -ProcessNumbers.committedHeapBytes();
             long before = ProcessNumbers.residentBytes();
             long start = System.nanoTime();
             registry.registerAll(root);
@@ -277,7 +278,8 @@ final class ServeBenchCommand implements Callable<Integer> {
             }
             double load = (System.nanoTime() - start) / 1e9;
             own += registry.loadedBytes();
-            System.gc();
+            used += ProcessNumbers.usedHeapBytes();
+            committed += ProcessNumbers.committedHeapBytes();
             long loadedBytes = ProcessNumbers.residentBytes() - before;
             long files = 0;
             try (Stream<Path> inside = Files.list(first.folder())) {
@@ -291,6 +293,9 @@ final class ServeBenchCommand implements Callable<Integer> {
                     "%,d prompts loaded in %.2f s (%.3f ms each): their own bytes %,d (in files %,d),"
                             + " resident %,d more, %.3f times as many",
                     count, load, load * 1e3 / count, own, files * count, loadedBytes, (double) loadedBytes / own);
+            print(
+                    "of these the Java heap: %,d more in use, %,d more held by the virtual machine, full or empty",
+                    used, committed);
             lookups(registry, count);
             bursts(server, count, texts);
         } finally {
