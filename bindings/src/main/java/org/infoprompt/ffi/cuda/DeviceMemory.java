@@ -1,5 +1,6 @@
 package org.infoprompt.ffi.cuda;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -40,6 +41,17 @@ public final class DeviceMemory implements AutoCloseable {
     @SuppressWarnings("restricted") // the length is the allocation's own
     public MemorySegment segment() {
         return MemorySegment.ofAddress(address()).reinterpret(byteSize);
+    }
+
+    /**
+     * {@return managed memory as a segment that lives as long as an arena}
+     *
+     * @param arena whose end is the memory's
+     * @param cleanup run then; frees the memory
+     */
+    @SuppressWarnings("restricted") // the length is the allocation's own
+    public MemorySegment segment(Arena arena, Runnable cleanup) {
+        return MemorySegment.ofAddress(address()).reinterpret(byteSize, arena, s -> cleanup.run());
     }
 
     /**

@@ -18,7 +18,6 @@ final class ManagedMemory implements WorkspaceMemory {
     }
 
     @Override
-    @SuppressWarnings("restricted") // the memory is this long, and freed by the arena
     public MemorySegment allocate(long bytes, long alignment, Arena arena) {
         device.context().makeCurrent();
         long words = (bytes + Integer.BYTES - 1) / Integer.BYTES;
@@ -29,9 +28,9 @@ final class ManagedMemory implements WorkspaceMemory {
         device.await();
         add(memory.address(), memory.byteSize());
         Runnable close = device.own(memory::close);
-        return MemorySegment.ofAddress(memory.address())
-                .reinterpret(memory.byteSize(), arena, s -> {
-                    remove(s.address());
+        long address = memory.address();
+        return memory.segment(arena, () -> {
+                    remove(address);
                     device.disown(close);
                 })
                 .asSlice(0, bytes);
