@@ -34,7 +34,8 @@ public final class KernelLibrary {
             String asked = System.getProperty(TIER_PROPERTY, KernelTier.AMX.text());
             Optional<KernelTier> highest = KernelTier.of(asked);
             if (highest.isEmpty()) {
-                return absent("-D" + TIER_PROPERTY + "=" + asked + " must be baseline, avx2, avx512, avx512_bf16 or amx", "");
+                return absent(
+                        "-D" + TIER_PROPERTY + "=" + asked + " must be baseline, avx2, avx512, avx512_bf16 or amx", "");
             }
             try {
                 String difference = KernelSignatures.difference(Downcalls.text(

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
 import org.infoprompt.ffi.kernels.KernelLibrary;
-import org.infoprompt.ffi.kernels.KernelTier;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.KernelSet;
 import org.infoprompt.ops.Kernels;
