@@ -111,7 +111,7 @@ public final class RowPass implements AutoCloseable {
         strategy = layout.prompt().open(memory);
         modules = Modules.values(parameters);
         sharedMean = new int[maxRows];
-        elements = new Elements(parameters.dtype());
+        elements = new Elements(parameters.dtype(), kernels);
         targets = new double[layout.isRegression() ? maxReads : 0];
     }
 
