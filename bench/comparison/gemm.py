@@ -7,7 +7,6 @@ result's norm and its product with cos 0, cos 1, cos 2, ... within 1e-4 of the n
 """
 
 import argparse
-import json
 import pathlib
 import shlex
 import statistics
@@ -15,6 +14,7 @@ import sys
 
 from . import peers, report
 
+CSV_HEADER = ("rows", "out", "in", "program", "turn", "seconds", "cpuSeconds")
 # Layers of encoders of width 384 and 768: out, in.
 LAYERS = "384x384,1152x384,1536x384,384x1536,768x768,2304x768,3072x768,768x3072"
 
@@ -37,9 +37,9 @@ def measure(arguments, java, torch, shape, rows):
     for peer in (java, torch):
         peer.ask(dict(load=list(shape), seed=17))
     ours, theirs = java.ask(dict(check=True)), torch.ask(dict(check=True))
-    difference = max(abs(ours[k] - theirs[k]) for k in ("norm", "product")) / theirs["norm"]
-    if difference > (1e-4 if arguments.precision == "fp32" else 2e-2):
-        raise SystemExit(f"{shape}: {ours} here and {theirs} in PyTorch: not the same product")
+    difference = sum(abs(ours[k] - theirs[k]) for k in ("norm", "product")) / theirs["norm"]
+    limit = 1e-4 if arguments.precision == "fp32" else 2e-2
+    peers.require(difference, limit, f"{shape}: {ours} here and {theirs} in PyTorch")
     clock, processor = [], []
     for turn in range(-1, arguments.turns):
         answers = {}
@@ -53,18 +53,34 @@ def measure(arguments, java, torch, shape, rows):
     return dict(shape=shape, ratio=peers.quartiles(clock), cpuRatio=peers.quartiles(processor), difference=difference)
 
 
+def write(arguments, written, layers, counts, rows, results):
+    by_shape = {tuple(r["shape"]): f"{r['cpuRatio'][1]:.2f}" for r in results}
+    body = "Time of PyTorch / ours by processor time, a row a layer (out x in), a column a number of rows; medians.\n\n"
+    cells = lambda out, width: [by_shape.get((count, out, width), "") for count in counts]  # noqa: E731
+    body += report.table(("layer", *counts), ([f"{out} x {width}", *cells(out, width)] for out, width in layers))
+    groups = []
+    for count in counts:
+        medians = sorted(r["cpuRatio"][1] for r in results if r["shape"][0] == count)
+        if medians:
+            groups.append((f"{count} rows", (medians[0], statistics.median(medians), medians[-1])))
+    title = f"Linear layers in {arguments.precision}, one thread (bars: median, least and greatest over layers)"
+    written.write(CSV_HEADER, rows, results, body, groups, title, len(layers) * len(counts))
+
+
 def main():
     arguments = parse()
     environment = peers.environment(1)
-    options = [f"-Dinfoprompt.precision={arguments.precision}"]
-    if arguments.backend:
-        options.append(f"-Dinfoprompt.backend={arguments.backend}")
     form = "linear" if arguments.precision == "fp32" else "packed"
     script = str(peers.ROOT / "bench/python/linear_peer.py")
-    java = peers.Peer("java", peers.java(arguments.java, "LinearPeer", options=options), environment)
+    ours = peers.java(arguments.java, "LinearPeer", precision=arguments.precision, backend=arguments.backend)
+    java = peers.Peer("java", ours, environment)
     torch = peers.Peer("torch", [arguments.python, script, "--form", form], environment)
     layers = [tuple(map(int, layer.split("x"))) for layer in arguments.layers.split(",")]
     counts = list(map(int, arguments.rows.split(",")))
+    about = dict(JDK=java.about["java"], backend=java.about["backend"], PyTorch=torch.about["torch"])
+    command = "python bench/compare.py gemm " + shlex.join(peers.portable(sys.argv[1:]))
+    name = f"gemm-{arguments.precision}"
+    written = report.Report(arguments.out, name, f"Linear layers in {arguments.precision}, one thread", about, command)
     rows, results = [], []
     for out, width in layers:
         for count in counts:
@@ -72,24 +88,6 @@ def main():
             low, median, high = results[-1]["ratio"]
             cpu = results[-1]["cpuRatio"][1]
             print(f"{count:5d} {out:5d} {width:5d}  clock {median:5.2f} ({low:.2f}..{high:.2f})  processor {cpu:5.2f}", flush=True)
+        write(arguments, written, layers, counts, rows, results)
     for peer in (java, torch):
         peer.stop()
-    name = f"gemm-{arguments.precision}"
-    report.write_csv(arguments.out / f"{name}.csv", ["rows", "out", "in", "program", "turn", "seconds", "cpuSeconds"], rows)
-    (arguments.out / f"{name}.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    about = dict(JDK=java.about["java"], backend=java.about["backend"], PyTorch=torch.about["torch"])
-    body = report.conditions(about, "python bench/compare.py gemm " + shlex.join(peers.portable(sys.argv[1:]))) + "\n"
-    body += "Time of PyTorch / ours by processor time, a row a layer (out x in), a column a number of rows; medians.\n\n"
-    by_shape = {tuple(r["shape"]): r["cpuRatio"][1] for r in results}
-    body += report.table(
-        ("layer", *counts),
-        ([f"{out} x {width}", *(f"{by_shape[(c, out, width)]:.2f}" for c in counts)] for out, width in layers),
-    )
-    groups = []
-    for count in counts:
-        medians = sorted(r["cpuRatio"][1] for r in results if r["shape"][0] == count)
-        groups.append((f"{count} rows", (medians[0], statistics.median(medians), medians[-1])))
-    title = f"Linear layers in {arguments.precision}, one thread"
-    if report.chart(arguments.out / f"{name}.svg", title + " (bars: median, least and greatest over layers)", groups):
-        body += f"\n![ratios]({arguments.out.name}/{name}.svg)\n"
-    report.section(arguments.out.parent / "RESULTS.md", name, title, body)

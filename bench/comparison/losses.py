@@ -2,13 +2,11 @@
 
 One thread. Before timing, all must compute the same losses and gradients from the same noise: losses within 1e-4, each
 gradient's norm, and its product with cos 0, cos 1, cos 2, ... , within 1e-3 of the norm. Timed, each program draws its own
-noise. Ratios are taken turn by turn. The eager form is left out, and said so, where its decoded samples would take more than --eager-limit GiB.
-Writes losses.csv, losses.json,
-losses.svg and a section of RESULTS.md.
+noise. Ratios are taken turn by turn. The eager form is left out, and said so, where its decoded samples would take more than
+--eager-limit GiB. Writes losses.csv, losses.json, losses.svg and a section of RESULTS.md.
 """
 
 import argparse
-import json
 import math
 import pathlib
 import shlex
@@ -42,15 +40,14 @@ def parse():
 
 def agree(ours, theirs, what):
     for key in ("head", "representation"):
-        if abs(ours[key] - theirs[key]) > 1e-4 * max(1.0, abs(theirs[key])):
-            raise SystemExit(f"{what}: the {key} loss is {ours[key]} here and {theirs[key]} in PyTorch")
+        text = f"{what}: the {key} loss is {ours[key]} here and {theirs[key]} in PyTorch"
+        peers.require(abs(ours[key] - theirs[key]), 1e-4 * max(1.0, abs(theirs[key])), text)
     worst = 0.0
     for name, (norm, product) in theirs["gradients"].items():
         here = ours["gradients"][name]
         difference = max(abs(here[0] - norm), abs(here[1] - product)) / max(norm, 1e-12)
-        worst = max(worst, difference)
-        if difference > 1e-3:
-            raise SystemExit(f"{what}: the gradient to {name} is {here} here and {[norm, product]} in PyTorch")
+        text = f"{what}: the gradient to {name} is {here} here and {[norm, product]} in PyTorch"
+        worst = max(worst, peers.require(difference, 1e-3, text))
     return worst
 
 
@@ -76,7 +73,9 @@ def measure(arguments, alive, file, batch, hidden, samples, rows):
                 times = [f"{answer[key]:.9f}" for key in ("seconds", "cpuSeconds")]
                 rows.append([batch, hidden, arguments.latent, samples, peer.name, turn, *times])
     result = dict(batch=batch, hidden=hidden, latent=arguments.latent, samples=samples, gradientDifference=worst)
-    result |= loaded["java"] | {f"{name}Seconds": statistics.median(s) for name, s in seconds.items()}
+    sizes = ("compulsoryBytes", "movedBytes", "extraBytes")
+    result |= {key: loaded["java"][key] for key in sizes}
+    result |= {f"{name}Seconds": statistics.median(s) for name, s in seconds.items()}
     for name in ("eager", "reassociated"):
         if name in seconds:
             result[f"{name}Ratio"] = peers.quartiles(ratios(seconds, name))
@@ -89,14 +88,11 @@ def sample_counts(text, batch):
         yield int(part[:-1] or 1) * batch if part.endswith("B") else int(part)
 
 
-def write(arguments, about, rows, results):
-    out = arguments.out
-    header = ["batch", "hidden", "latent", "samples", "program", "turn", "seconds", "cpuSeconds"]
-    report.write_csv(out / "losses.csv", header, rows)
-    (out / "losses.json").write_text(json.dumps([dict(about=about, results=results)], indent=2) + "\n", encoding="utf-8")
-    versions = dict(JDK=about["java"]["java"], backend=about["java"]["backend"], PyTorch=about["torch"])
-    body = report.conditions(versions, "python bench/compare.py losses " + shlex.join(peers.portable(sys.argv[1:]))) + "\n"
-    body += f"Both information losses with all gradients, fp32, 1 thread, Z={arguments.latent}; medians (quartiles) of {arguments.turns} turns.\n\n"
+CSV_HEADER = ("batch", "hidden", "latent", "samples", "program", "turn", "seconds", "cpuSeconds")
+
+
+def write(arguments, written, rows, results, expected):
+    body = f"Both information losses with all gradients, fp32, 1 thread, Z={arguments.latent}; medians (quartiles) of {arguments.turns} turns.\n\n"
     ratio = lambda r, key: "{1:.1f} ({0:.1f}..{2:.1f})".format(*r[key]) if key in r else "too large"  # noqa: E731
     keys = ("eagerRatio", "eagerCpuRatio", "reassociatedRatio", "reassociatedCpuRatio")
     names = ("eager/ours, clock", "processor", "re-associated/ours, clock", "processor", "bytes moved/compulsory", "extra MiB", "gradient difference")
@@ -109,9 +105,8 @@ def write(arguments, about, rows, results):
         ),
     )
     bars = [(f"B={r['batch']} D={r['hidden']} K={r['samples']}", r["reassociatedRatio"]) for r in results]
-    if report.chart(out / "losses.svg", "Information losses against the re-associated PyTorch form", bars, wanted=3):
-        body += f"\n![ratios]({out.name}/losses.svg)\n"
-    report.section(out.parent / "RESULTS.md", "losses", "The information losses", body)
+    title = "Information losses against the re-associated PyTorch form"
+    written.write(CSV_HEADER, rows, results, body, bars, title, expected, wanted=3)
 
 
 def line(r):
@@ -131,17 +126,22 @@ def main():
     alive = [peers.Peer("java", peers.java(arguments.java, "LossPeer"), environment)]
     for form in ("eager", "reassociated"):
         alive.append(peers.Peer(form, [arguments.python, script, "--form", form], environment))
-    about = dict(java=alive[0].about, torch=alive[1].about["torch"], machine=peers.machine())
-    print(f"{about['machine']}, backend {about['java']['backend']} {about['java']['description']}, torch {about['torch']}")
+    ours = alive[0].about
+    about = dict(JDK=ours["java"], backend=f"{ours['backend']} {ours['description']}", PyTorch=alive[1].about["torch"])
+    command = "python bench/compare.py losses " + shlex.join(peers.portable(sys.argv[1:]))
+    written = report.Report(arguments.out, "losses", "The information losses", about, command)
+    print(written.conditions)
     print("ratios are medians (quartiles) of seconds on the clock, and of processor time, which other programs disturb less")
     print(
         "   B     D     K       Java             eager/Java              processor"
         "     re-associated/Java              processor bytes/least extra MiB  grad diff"
     )
     rows, results = [], []
+    hiddens, batches = list(map(int, arguments.hidden.split(","))), list(map(int, arguments.batch.split(",")))
+    expected = len(hiddens) * len(batches) * len(arguments.samples.split(","))
     with tempfile.TemporaryDirectory() as folder:
-        for hidden in map(int, arguments.hidden.split(",")):
-            for batch in map(int, arguments.batch.split(",")):
+        for hidden in hiddens:
+            for batch in batches:
                 file = pathlib.Path(folder) / "inputs.safetensors"
                 sizes = ["--batch", str(batch), "--hidden", str(hidden), "--latent", str(arguments.latent)]
                 maker = str(peers.ROOT / "bench/python/make_loss_inputs.py")
@@ -150,9 +150,9 @@ def main():
                 for samples in sample_counts(arguments.samples, batch):
                     results.append(measure(arguments, alive, file, batch, hidden, samples, rows))
                     print(line(results[-1]), flush=True)
+                    write(arguments, written, rows, results, expected)
     for peer in alive:
         peer.stop()
-    write(arguments, about, rows, results)
     for key in ("eagerRatio", "eagerCpuRatio", "reassociatedRatio", "reassociatedCpuRatio"):
         medians = [r[key][1] for r in results if key in r]
         if medians:

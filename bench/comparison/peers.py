@@ -5,6 +5,8 @@ import json
 import os
 import pathlib
 import platform
+import re
+import statistics
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -46,7 +48,7 @@ class Peer:
         self.process.wait()
 
 
-def java(executable, main, *arguments, options=()):
+def java(executable, main, *arguments, precision="fp32", backend="", options=()):
     folders = ("core/target/modules/*.jar", "core/target/classpath/*.jar", "bench/target/infoprompt-bench-*.jar")
     jars = [jar for pattern in folders for jar in glob.glob(str(ROOT / pattern))]
     if not any("infoprompt-bench" in jar for jar in jars):
@@ -57,6 +59,8 @@ def java(executable, main, *arguments, options=()):
         "--add-modules",
         "jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",
+        f"-Dinfoprompt.precision={precision}",
+        *([f"-Dinfoprompt.backend={backend}"] if backend else []),
         *options,
         "-cp",
         os.pathsep.join(jars),
@@ -72,16 +76,17 @@ def environment(threads):
 
 def portable(arguments):
     """Arguments as a reader would give them: without the folders of this machine."""
-    return [pathlib.Path(a).name if a.startswith("/") else a for a in arguments]
+    return [re.sub(r"(^|[,=])/[^,]*/", r"\1", a) for a in arguments]
+
+
+def require(difference, limit, what):
+    """Ends the comparison unless the difference is within the limit; that of NaN is not."""
+    if not difference <= limit:
+        raise SystemExit(f"{what}: not the same computation")
+    return difference
 
 
 def quartiles(values):
     """The first quartile, the median and the third."""
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    median = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-    return ordered[len(ordered) // 4], median, ordered[(3 * len(ordered)) // 4]
+    return tuple(statistics.quantiles(values, n=4, method="inclusive"))
 
-
-def machine():
-    return f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 import os
 import pathlib
 import platform
@@ -69,6 +70,30 @@ def section(path, name, title, body):
     temporary = path.with_name(path.name + ".new")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(path)
+
+
+class Report:
+    """One comparison's files; written after every result, so that an interruption loses one."""
+
+    def __init__(self, out, name, title, about, command):
+        self.out, self.name, self.title = out, name, title
+        self.about = dict(processor=processor(), features=features(), processors=os.cpu_count(), **about)
+        self.command = command
+        # Taken once, before results change files that are in the repository.
+        self.conditions = conditions(about, command)
+
+    def write(self, header, rows, results, body, bars, bars_title, expected, wanted=None):
+        """expected is how many results there will be, as the section says while there are fewer."""
+        out = self.out
+        write_csv(out / f"{self.name}.csv", header, rows)
+        content = dict(about=self.about, command=self.command, results=results)
+        (out / f"{self.name}.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        text = self.conditions + "\n" + body
+        if len(results) < expected:
+            text += f"\nNot finished: {len(results)} of {expected} results.\n"
+        if bars and chart(out / f"{self.name}.svg", bars_title, bars, wanted):
+            text += f"\n![ratios]({out.name}/{self.name}.svg)\n"
+        section(out.parent / "RESULTS.md", self.name, self.title, text)
 
 
 def table(header, rows):

@@ -3,7 +3,7 @@
 MODEL and DATA are the folders of bench/python/README.md; several DATA folders give a row each. Ratios are taken step by step,
 against the PyTorch program with the lower median, of seconds on the clock and of seconds of processor time, which other programs
 disturb less. Losses must agree (relative difference at most 1e-3; at most 5e-2 in the first step where one side computes in
-bf16), or the comparison fails. Writes steps.csv, steps.svg and a section of RESULTS.md.
+bf16), or the comparison fails. Writes NAME.csv, .json and .svg and a section of RESULTS.md.
 """
 
 import argparse
@@ -38,12 +38,10 @@ def parse():
 
 
 def java(arguments, data, threads):
-    options = [f"-Dinfoprompt.precision={arguments.precision}", *arguments.jvm.split()]
-    if arguments.backend:
-        options.append(f"-Dinfoprompt.backend={arguments.backend}")
     inputs = ["--model", arguments.model, "--data", data, "--threads", str(threads)]
     counts = ["--warmup", str(arguments.warmup), "--steps", str(arguments.steps)]
-    return peers.java(arguments.java, "StepPeer", *inputs, *counts, options=options)
+    chosen = dict(precision=arguments.precision, backend=arguments.backend, options=arguments.jvm.split())
+    return peers.java(arguments.java, "StepPeer", *inputs, *counts, **chosen)
 
 
 def torch(arguments, data, threads, dtype, compiled):
@@ -57,10 +55,10 @@ def check(step, ours, theirs, name, rounded):
     worst = 0.0
     for key in TERMS:
         difference = abs(ours[key] - theirs[key]) / max(1.0, abs(theirs[key]))
-        worst = max(worst, difference)
         # Two bf16 runs round differently and drift apart; their first steps start from the same parameters.
-        if difference > 1e-3 and (not rounded or (step == 0 and difference > 5e-2)):
-            raise SystemExit(f"step {step}: {key} is {ours[key]} here and {theirs[key]} in {name}: not the same computation")
+        limit = 1e-3 if not rounded else 5e-2 if step == 0 else float("inf")
+        what = f"step {step}: {key} is {ours[key]} here and {theirs[key]} in {name}"
+        worst = max(worst, peers.require(difference, limit, what))
     return worst
 
 
@@ -116,6 +114,7 @@ def cells(r):
     ]  # fmt: skip
 
 
+CSV_HEADER = ("inputs", "threads", "program", "step", "seconds", "cpuSeconds", "total")
 HEADER = (
     "inputs", "threads", "ours", "fastest PyTorch", "PyTorch/ours, clock (quartiles)", "processor", "loss difference",
     "heap bytes a step", "peak MiB, ours and PyTorch's",
@@ -124,24 +123,21 @@ HEADER = (
 
 def main():
     arguments = parse()
+    folders, counts = arguments.data.split(","), list(map(int, arguments.threads.split(",")))
     rows, results = [], []
-    for data in arguments.data.split(","):
-        for threads in map(int, arguments.threads.split(",")):
-            results.append(compare(arguments, data, threads, rows))
-            print(*[f"{h}: {c}" for h, c in zip(HEADER, cells(results[-1]), strict=True)], sep="\n  ", flush=True)
-    out = arguments.out
-    header = ["inputs", "threads", "program", "step", "seconds", "cpuSeconds", "total"]
-    report.write_csv(out / f"{arguments.name}.csv", header, rows)
-    (out / f"{arguments.name}.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    first = results[0]
-    about = dict(JDK=first["java"], PyTorch=first["torch"])
-    shown = [a for a in sys.argv[1:]]
     model = pathlib.Path(arguments.model).name
-    body = report.conditions(about, "python bench/compare.py steps " + shlex.join(peers.portable(shown))) + "\n"
-    body += f"{model}, batches of {first['batch']}; {arguments.steps} pairs of steps after {arguments.warmup} not counted.\n\n"
-    body += report.table(HEADER, map(cells, results))
-    bars = [(f"{r['data']}, {r['threads']} thread{'s' if r['threads'] > 1 else ''}", r["ratio"]) for r in results]
     title = f"A training step of {model}, ours {arguments.precision}, PyTorch {arguments.dtypes}"
-    if report.chart(out / f"{arguments.name}.svg", title, bars):
-        body += f"\n![ratios]({out.name}/{arguments.name}.svg)\n"
-    report.section(out.parent / "RESULTS.md", arguments.name, title, body)
+    command = "python bench/compare.py steps " + shlex.join(peers.portable(sys.argv[1:]))
+    written = None
+    for data in folders:
+        for threads in counts:
+            result = compare(arguments, data, threads, rows)
+            results.append(result)
+            print(*[f"{h}: {c}" for h, c in zip(HEADER, cells(result), strict=True)], sep="\n  ", flush=True)
+            if written is None:
+                versions = dict(JDK=result["java"], PyTorch=result["torch"])
+                written = report.Report(arguments.out, arguments.name, title, versions, command)
+            body = f"{model}, batches of {result['batch']}; {arguments.steps} pairs of steps after {arguments.warmup} not counted.\n\n"
+            body += report.table(HEADER, map(cells, results))
+            bars = [(f"{r['data']}, {r['threads']} thread{'s' if r['threads'] > 1 else ''}", r["ratio"]) for r in results]
+            written.write(CSV_HEADER, rows, results, body, bars, title, len(folders) * len(counts))
