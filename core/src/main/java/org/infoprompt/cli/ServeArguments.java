@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.infoprompt.checkpoint.Checkpoint;
 import org.infoprompt.io.InputException;
 import org.infoprompt.ops.Backend;
@@ -108,8 +110,15 @@ final class ServeArguments {
     /** Opens backbone, registry and server. */
     void open(CommonOptions common, Console console, int numWorkers, Body body) throws IOException {
         List<Path> folders = folders();
-        String reference = model == null ? backbone(folders.getFirst()) : model;
+        String reference = model == null ? backbone(folders, console) : model;
         Backend backend = common.backend(console, PrecisionChoice.AUTO, true);
+        if (backend.maxWorkers() < Integer.MAX_VALUE) {
+            throw new InputException(
+                    "--device", "", "prompts are served on the processor, not by " + backend.name(), "leave it out");
+        }
+        bounded("--collect", collectMicros, 10_000_000);
+        bounded("--cache", cacheMegabytes, 1 << 20);
+        bounded("--memory", megabytes, 1 << 20);
         ServerOptions options;
         RegistryOptions budget;
         try {
@@ -128,11 +137,21 @@ final class ServeArguments {
                 registry.registerAll(prompts);
             }
             for (Map.Entry<String, Path> each : named.entrySet()) {
-                registry.register(each.getKey(), each.getValue());
+                try {
+                    registry.register(each.getKey(), each.getValue());
+                } catch (IllegalArgumentException e) {
+                    throw new InputException("--prompt", "", String.valueOf(e.getMessage()), "give NAME=DIR", e);
+                }
             }
             try (PromptServer server = new PromptServer(registry, options)) {
                 body.run(server);
             }
+        }
+    }
+
+    private static void bounded(String option, long value, long most) throws InputException {
+        if (value < 0 || value > most) {
+            throw new InputException(option, "", value + " must be in [0, " + most + "]", "");
         }
     }
 
@@ -150,12 +169,13 @@ final class ServeArguments {
                 }
             }
         }
-        if (folders.isEmpty()) {
+        Collections.sort(folders); // folders are listed in no order
+        if (folders.isEmpty() && model == null) {
             throw new InputException(
                     prompts == null ? "--prompts" : prompts.toString(),
                     "",
                     prompts == null ? "is missing" : "holds no prompts",
-                    "name a folder of checkpoints with --prompts, or one with --prompt NAME=DIR");
+                    "name a folder of checkpoints with --prompts, or one with --prompt NAME=DIR, or the encoder with --model");
         }
         return folders;
     }
@@ -164,9 +184,19 @@ final class ServeArguments {
         return Files.isRegularFile(folder.resolve(Checkpoint.FILE)) || Files.isRegularFile(folder.resolve(ADAPTER));
     }
 
-    private static String backbone(Path folder) throws IOException {
-        return Files.isRegularFile(folder.resolve(Checkpoint.FILE))
-                ? Checkpoint.info(folder).backbone()
-                : PeftAdapter.baseModel(folder);
+    /** The encoder of the first prompt that can be read. */
+    private static String backbone(List<Path> folders, Console console) throws IOException {
+        InputException first = null;
+        for (Path folder : folders) {
+            try {
+                return Files.isRegularFile(folder.resolve(Checkpoint.FILE))
+                        ? Checkpoint.info(folder).backbone()
+                        : PeftAdapter.baseModel(folder);
+            } catch (InputException e) {
+                console.note("skipped for now: " + e.getMessage());
+                first = first == null ? e : first;
+            }
+        }
+        throw Objects.requireNonNull(first, "there is a folder if no encoder is named");
     }
 }

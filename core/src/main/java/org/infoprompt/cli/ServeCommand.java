@@ -1,6 +1,7 @@
 package org.infoprompt.cli;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,6 +166,13 @@ final class ServeCommand implements Callable<Integer> {
                     front.port()));
             console.out().flush();
             ended.await();
+        } catch (BindException e) {
+            throw new InputException(
+                    options.host() + ":" + options.port(),
+                    "",
+                    "cannot be listened on: " + e.getMessage(),
+                    "choose another --port",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -8,15 +8,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.infoprompt.io.InputException;
+import org.infoprompt.ops.Backend;
 import org.infoprompt.serve.ServingException.Reason;
 import org.infoprompt.serve.Versions.Signature;
 import org.infoprompt.serve.Versions.Version;
 import org.infoprompt.session.LoadedBackbone;
-import org.infoprompt.session.TextClassifier.Inputs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,8 +72,14 @@ public final class PromptRegistry implements AutoCloseable {
      *
      * @param backbone the encoder that all prompts stand on
      * @param options budget
+     * @throws IllegalArgumentException if the backbone computes on a device: prompts are laid out and read by the processor
      */
     public PromptRegistry(LoadedBackbone backbone, RegistryOptions options) {
+        Backend backend = backbone.weights().backend();
+        if (backend.maxWorkers() < Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "prompts are served on the processor, the backend '" + backend.name() + "' computes on a device");
+        }
         this.backbone = backbone;
         this.options = options;
         loader = new PromptLoader(backbone, options.anyBase());
@@ -198,6 +205,7 @@ public final class PromptRegistry implements AutoCloseable {
         if (known == null || to == null) {
             throw new InputException("prompt " + name, "", "has no version before this one", "");
         }
+        LoadedPrompt again = null;
         if (to.loaded == null) {
             if (!to.isOnDisk()) {
                 throw new InputException(
@@ -206,17 +214,16 @@ public final class PromptRegistry implements AutoCloseable {
                         "is not in memory any more, and its files in " + to.folder + " have been replaced",
                         "publish the folder of that version");
             }
-            LoadedPrompt loaded = read(name, to);
-            synchronized (changes) {
-                if (to.loaded == null) {
-                    to.loaded = loaded;
-                } else {
-                    loaded.release();
-                }
-            }
+            again = read(name, to);
         }
         synchronized (changes) {
-            if (known.previous != to) {
+            boolean stays = isServed(known) && known.previous == to;
+            if (again != null && stays && to.loaded == null) {
+                to.loaded = again;
+            } else if (again != null) {
+                again.release();
+            }
+            if (!stays) {
                 throw new InputException("prompt " + name, "", "was changed by someone else meanwhile", "try again");
             }
             known.previous = known.current;
@@ -333,18 +340,28 @@ public final class PromptRegistry implements AutoCloseable {
             if (closed) {
                 throw new ServingException(Reason.CLOSED, "the registry is closed");
             }
-            loadLazily(known, version);
+            loaded = loadLazily(known, version);
+            if (loaded != null) {
+                return loaded;
+            }
         }
     }
 
-    private void loadLazily(Versions known, Version version) throws ServingException {
+    /** Returns whether it is still among the prompts; to be asked under {@link #changes}. */
+    private boolean isServed(Versions known) {
+        return !closed && prompts.get(known.name) == known;
+    }
+
+    /** Loads a version and holds it for the caller; null if it has been loaded or replaced meanwhile. */
+    private @Nullable LoadedPrompt loadLazily(Versions known, Version version) throws ServingException {
+        LoadedPrompt loaded;
         synchronized (version) {
             if (version.loaded != null || known.current != version) {
-                return;
+                return null;
             }
             Signature now = Signature.of(version.folder);
             ServingException failed = version.failure;
-            if (failed != null && version.signature.equals(now)) {
+            if (failed != null && Objects.equals(version.failed, now)) {
                 throw failed;
             }
             Version reading = version;
@@ -352,26 +369,29 @@ public final class PromptRegistry implements AutoCloseable {
                 // Somebody replaced the files since: what is there now is another version.
                 reading = new Version(numbers.incrementAndGet(), version.folder, now);
             }
-            LoadedPrompt loaded;
             try {
                 loaded = read(known.name, reading);
             } catch (IOException e) {
                 ServingException failure = new ServingException(
                         Reason.UNUSABLE_PROMPT, "prompt '" + known.name + "' cannot be used: " + e.getMessage(), e);
+                version.failed = now;
                 version.failure = failure;
                 LOGGER.log(System.Logger.Level.WARNING, failure.getMessage());
                 throw failure;
             }
             synchronized (changes) {
-                if (closed || known.current != version) {
+                if (!isServed(known) || known.current != version) {
                     loaded.release();
-                } else {
-                    reading.loaded = loaded;
-                    known.current = reading;
+                    return null;
                 }
+                // Before others may evict it: a budget that is full of prompts in use must not starve this caller.
+                loaded.retain();
+                reading.loaded = loaded;
+                known.current = reading;
             }
         }
         makeRoom();
+        return loaded;
     }
 
     private LoadedPrompt read(String name, Version version) throws IOException {
@@ -413,30 +433,36 @@ public final class PromptRegistry implements AutoCloseable {
             return;
         }
         synchronized (changes) {
-            List<Version> candidates = new ArrayList<>();
+            List<Version> onDisk = new ArrayList<>();
+            List<Version> inMemoryAlone = new ArrayList<>();
             for (Versions each : prompts.values()) {
-                candidates.add(each.current);
+                onDisk.add(each.current);
                 Version previous = each.previous;
-                // A version whose files were replaced exists in memory alone.
-                if (previous != null && !previous.folder.equals(each.current.folder)) {
-                    candidates.add(previous);
+                if (previous != null) {
+                    // Rolling back to a version whose files were replaced needs it in memory.
+                    boolean replaced = previous.folder.equals(each.current.folder);
+                    (replaced ? inMemoryAlone : onDisk).add(previous);
                 }
             }
-            candidates.removeIf(v -> v.loaded == null);
-            candidates.sort(Comparator.comparingLong(PromptRegistry::lastUsed));
-            long low = options.maxBytes() - options.maxBytes() / 10;
-            for (int round = 0; round < 2; round++) {
-                for (Version version : candidates) {
-                    LoadedPrompt loaded = version.loaded;
-                    if (loadedBytes.get() <= low) {
-                        return;
-                    }
-                    // Memory of a prompt in use is not free before its requests are answered: those come last.
-                    if (loaded != null && (round > 0 || !loaded.isInUse())) {
-                        unload(version);
-                        metrics.evicted();
-                    }
-                }
+            // Memory of a prompt in use is not free before its requests are answered: those come last.
+            unloadOldest(onDisk, false);
+            unloadOldest(inMemoryAlone, false);
+            unloadOldest(onDisk, true);
+        }
+    }
+
+    private void unloadOldest(List<Version> candidates, boolean inUse) {
+        long low = options.maxBytes() - options.maxBytes() / 10;
+        candidates.removeIf(v -> v.loaded == null);
+        candidates.sort(Comparator.comparingLong(PromptRegistry::lastUsed));
+        for (Version version : candidates) {
+            LoadedPrompt loaded = version.loaded;
+            if (loadedBytes.get() <= low) {
+                return;
+            }
+            if (loaded != null && (inUse || !loaded.isInUse())) {
+                unload(version);
+                metrics.evicted();
             }
         }
     }
@@ -503,11 +529,6 @@ public final class PromptRegistry implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the registry is closed");
         }
-    }
-
-    /** {@return what an input of a loaded prompt is made of} */
-    static Inputs inputs(LoadedPrompt prompt) {
-        return prompt.parts().inputs();
     }
 
     /** Stops watching and lets go of all prompts; idempotent. Memory of requests under way is freed when they end. */

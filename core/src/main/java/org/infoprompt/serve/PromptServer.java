@@ -53,9 +53,17 @@ public final class PromptServer implements AutoCloseable {
         queue = new FairQueue(options.maxQueuedCalls(), options.maxQueuedRows());
         int longest = registry.backbone().config().maxPositions();
         int maxRows = Math.max(options.maxBatchRows(), longest);
-        for (int i = 0; i < options.numWorkers(); i++) {
-            workers.add(new Worker(
-                    new MixedPass(registry.backbone(), maxRows, options.maxBatchTexts(), options.cacheBytes())));
+        boolean complete = false;
+        try {
+            for (int i = 0; i < options.numWorkers(); i++) {
+                workers.add(new Worker(
+                        new MixedPass(registry.backbone(), maxRows, options.maxBatchTexts(), options.cacheBytes())));
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                workers.forEach(worker -> worker.pass.close());
+            }
         }
         for (int i = 0; i < workers.size(); i++) {
             Worker worker = workers.get(i);
@@ -496,7 +504,11 @@ public final class PromptServer implements AutoCloseable {
         public void run() {
             try {
                 while (next()) {
-                    compute();
+                    try {
+                        compute();
+                    } catch (RuntimeException | Error e) {
+                        failAll(e);
+                    }
                     pass.clear();
                 }
             } finally {
@@ -602,6 +614,18 @@ public final class PromptServer implements AutoCloseable {
             }
             for (int i = 0; i < pass.size(); i++) {
                 answered(pass.call(i), end);
+            }
+        }
+
+        /** After something that no request caused, so that no caller waits for ever. */
+        private void failAll(Throwable failure) {
+            LOGGER.log(System.Logger.Level.ERROR, "a batch was not finished", failure);
+            for (int i = 0; i < pass.size(); i++) {
+                PromptCall call = pass.call(i);
+                if (call.status.get() == PromptCall.RUNNING) {
+                    call.failure = new ServingException(Reason.FAILED, "the batch failed: " + failure, failure);
+                    complete(call, PromptCall.FAILED);
+                }
             }
         }
 

@@ -47,6 +47,8 @@ final class Versions {
         final Signature signature;
         volatile @Nullable LoadedPrompt loaded;
         volatile @Nullable ServingException failure;
+        /** What the folder held when it could not be loaded; null if that was nothing. */
+        volatile @Nullable Signature failed;
 
         Version(long number, Path folder, Signature signature) {
             this.number = number;

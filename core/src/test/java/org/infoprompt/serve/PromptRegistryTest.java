@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -20,11 +21,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class PromptRegistryTest {
     @TempDir
     Path root;
+
+    @TempDir
+    Path work;
 
     private LoadedBackbone backbone;
 
@@ -94,6 +99,46 @@ class PromptRegistryTest {
             }
             assertThat(held.isFreed()).as("held by a request").isFalse();
             held.release();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aBudgetTooSmallForBothVersionsServesTheNewOne() throws Exception {
+        int each = (3 * 32 + 2 * 32 + 2) * 4;
+        try (PromptRegistry registry =
+                new PromptRegistry(backbone, RegistryOptions.defaults().withMaxBytes(each + each / 2))) {
+            Path folder = prompt("p", 1);
+            registry.register("p", folder);
+            registry.load("p");
+            prompt("p", 2);
+            long second = registry.publish("p", folder);
+            for (int i = 0; i < 3; i++) {
+                LoadedPrompt held = registry.acquire("p");
+                assertThat(held.version()).isEqualTo(second);
+                held.release();
+            }
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void forgettingWhileLoadingLeavesNothing() throws Exception {
+        try (PromptRegistry registry = new PromptRegistry(backbone)) {
+            Path folder = prompt("p", 1);
+            for (int i = 0; i < 100; i++) {
+                registry.register("p", folder);
+                Thread loading = Thread.ofVirtual().start(() -> {
+                    try {
+                        registry.load("p");
+                    } catch (ServingException e) {
+                        assertThat(e.reason()).isEqualTo(ServingException.Reason.UNKNOWN_PROMPT);
+                    }
+                });
+                registry.unregister("p");
+                loading.join();
+            }
+            assertThat(registry.loadedBytes()).isZero();
         }
     }
 
@@ -182,7 +227,9 @@ class PromptRegistryTest {
             await(() -> info(registry, "first").version() > version);
             long good = info(registry, "first").version();
             Path folder = root.resolve("first");
-            Files.writeString(folder.resolve(Checkpoint.FILE), "nonsense");
+            // At once: a file that is seen before it is written has two states that cannot be used.
+            Path nonsense = Files.writeString(work.resolve("nonsense"), "nonsense");
+            Files.move(nonsense, folder.resolve(Checkpoint.FILE), StandardCopyOption.REPLACE_EXISTING);
             await(() -> registry.metrics().refusals() == 1);
             Thread.sleep(100);
             assertThat(registry.metrics().refusals()).as("refused once").isEqualTo(1);

@@ -108,11 +108,13 @@ public final class HttpFront implements AutoCloseable {
         if (!limiter.admits(client, System.nanoTime())) {
             throw new HttpProblem(429, "RATE", "more than " + options.requestsPerSecond() + " requests a second");
         }
+        // Before a place is taken, so that clients who send slowly keep none.
+        byte[] body = method.equals("POST") ? body(exchange) : new byte[0];
         if (!places.tryAcquire()) {
             throw new HttpProblem(503, "OVERLOADED", "more than " + options.maxConcurrent() + " requests at once");
         }
         try {
-            return method.equals("POST") ? api.post(path, body(exchange)) : api.get(method, path);
+            return method.equals("POST") ? api.post(path, body) : api.get(method, path);
         } finally {
             places.release();
         }
