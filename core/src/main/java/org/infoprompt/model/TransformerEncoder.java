@@ -514,6 +514,7 @@ public final class TransformerEncoder implements AutoCloseable {
             // Apart from the activation's slope, because an adapter needs the gradient before it.
             matmul.linear(b.output(), r, m.dHidden, null, m.feedForward);
             adapters.inputBackward(l, Product.OUTPUT, n, starts, m.dHidden, m.feedForward);
+            kernels.await();
             Elementwise.multiply(
                     weights.backend().dtype(), (long) r * config.feedForwardSize(), m.feedForward, m.slope[l]);
         } else {

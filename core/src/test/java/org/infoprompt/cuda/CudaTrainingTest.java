@@ -73,7 +73,9 @@ class CudaTrainingTest {
                 "idpg layers=single generator=phm bottleneck=8 order=4 slots=2",
                 "ipt encoder=cnn table=random slots=2 tokens=9",
                 "ipt encoder=lstm table=random slots=2 tokens=4 lstm-size=5",
-                "multitask-prompt-tuning slots=3"
+                "multitask-prompt-tuning slots=3",
+                "lora rank=2 targets=query+key+intermediate.dense+output.dense",
+                "ia3"
             })
     void everyMethodsStepsEqualTheProcessors(String method) throws Exception {
         String[] words = method.split("[ =]", -1);
@@ -119,7 +121,7 @@ class CudaTrainingTest {
             }
             counts.clear();
         });
-        assertThat(perStep.subList(1, 4)).as("steps after the first").hasSize(3);
+        assertThat(perStep.subList(1, 4)).as("steps after the first").containsOnly(perStep.get(1));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.infoprompt.prompt.ia3;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.infoprompt.ops.Kernels;
 import org.infoprompt.prompt.StrategyContext;
 import org.infoprompt.tensor.DType;
 
@@ -10,6 +11,7 @@ import org.infoprompt.tensor.DType;
  * y₀ is what was scaled and is kept. Sums run in double.
  */
 final class ColumnFactors {
+    private final Kernels kernels;
     private final DType dtype;
     private final int stride;
     private final int column;
@@ -28,6 +30,7 @@ final class ColumnFactors {
      * @param width how many
      */
     ColumnFactors(StrategyContext context, String name, int stride, int column, int width) {
+        kernels = context.kernels();
         dtype = context.dtype();
         this.stride = stride;
         this.column = column;
@@ -44,6 +47,7 @@ final class ColumnFactors {
 
     /** Scales rows in place, and keeps them as they were if asked to. */
     void scale(int rows, MemorySegment y, boolean keep) {
+        kernels.await();
         long element = dtype.bytes();
         for (int r = 0; r < rows; r++) {
             long at = (long) r * stride + column;
@@ -79,6 +83,7 @@ final class ColumnFactors {
      * @param at from this element on
      */
     void backward(int from, int end, MemorySegment dY, MemorySegment gradients, long at) {
+        kernels.await();
         for (int j = 0; j < width; j++) {
             sums[j] = 0;
         }
@@ -112,6 +117,7 @@ final class ColumnFactors {
 
     /** Gives the batch's summed gradients to the parameter. */
     void spread(MemorySegment sum, long at) {
+        kernels.await();
         long element = dtype.bytes();
         MemorySegment.copy(sum, at * element, gradient, 0, width * element);
     }

@@ -96,6 +96,9 @@ final class LoraProduct {
         kernels.rows().fill((long) k * out, 0, up);
         for (int t = 0; t < columns.length; t++) {
             kernels.rows().copy(rank, in, a[t], 0, down, (long) t * rank);
+        }
+        kernels.await();
+        for (int t = 0; t < columns.length; t++) {
             for (int j = 0; j < rank; j++) {
                 long to = (long) (t * rank + j) * out + columns[t];
                 for (int o = 0; o < part; o++) {
@@ -146,10 +149,12 @@ final class LoraProduct {
         copyRows(savedInput, from, rows, in, own.rows());
         kernels.matmul().gemm(true, false, k, in, rows, 1, own.inner(), own.rows(), 0, own.product());
         long element = dtype.bytes();
+        kernels.await();
         MemorySegment.copy(own.product(), 0, gradients, at * element, (long) k * in * element);
         copyRows(savedDown, from, rows, k, own.inner());
         copyRows(dY, from, rows, out, own.rows());
         kernels.matmul().gemm(true, false, k, out, rows, scale, own.inner(), own.rows(), 0, own.product());
+        kernels.await();
         long to = at + (long) k * in;
         for (int row = 0; row < k; row++) {
             long column = (long) row * out + columns[row / rank];
@@ -164,6 +169,7 @@ final class LoraProduct {
 
     /** Gives the batch's summed gradients, laid out as in {@link #collect}, to the parameters. */
     void spread(MemorySegment sums, long at) {
+        kernels.await();
         long element = dtype.bytes();
         for (int t = 0; t < columns.length; t++) {
             long size = (long) rank * in;
