@@ -3,7 +3,8 @@ package org.infoprompt.ffi.cublaslt;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.infoprompt.ffi.NativeCallException;
 import org.infoprompt.ffi.cuda.CudaContext;
@@ -18,7 +19,10 @@ public final class CublasLt implements AutoCloseable {
     private final cublasLt_h api;
     private final MemorySegment handle;
     private final DeviceMemory workspace;
-    private final Map<MatmulShape, MatmulPlan> plans = new HashMap<>();
+    /** The most shapes that keep a plan: lengths of batches differ, and every number of rows is a shape. */
+    public static final int MOST_PLANS = 512;
+
+    private final Map<MatmulShape, MatmulPlan> plans = new LinkedHashMap<>(16, .75f, true);
     private boolean closed;
 
     /**
@@ -53,7 +57,7 @@ public final class CublasLt implements AutoCloseable {
     }
 
     /**
-     * {@return the plan for a shape, made on its first use}
+     * {@return the plan for a shape, made on its first use, to be run before the next one is asked for}
      *
      * @param shape the shape
      * @throws NativeCallException naming the shape, if the library has no algorithm for it
@@ -62,6 +66,13 @@ public final class CublasLt implements AutoCloseable {
         MatmulPlan plan = plans.get(shape);
         if (plan == null) {
             plan = new MatmulPlan(api, handle, workspace, shape);
+            if (plans.size() == MOST_PLANS) {
+                // Descriptors are the host's: work that was asked for does not read them.
+                Iterator<MatmulPlan> oldest = plans.values().iterator();
+                MatmulPlan unused = oldest.next();
+                oldest.remove();
+                unused.close();
+            }
             plans.put(shape, plan);
         }
         return plan;

@@ -39,7 +39,11 @@ public final class CudaProvider implements BackendProvider {
 
     @Override
     public Availability availability() {
-        return availability(Integer.getInteger(DEVICE_PROPERTY, 0));
+        try {
+            return availability(device());
+        } catch (IllegalArgumentException e) {
+            return unusable(e, "set it to a number from 0, as in -D" + DEVICE_PROPERTY + "=1");
+        }
     }
 
     @Override
@@ -60,13 +64,26 @@ public final class CudaProvider implements BackendProvider {
         }
     }
 
+    private static int device() {
+        String text = System.getProperty(DEVICE_PROPERTY, "0");
+        try {
+            int device = Integer.parseInt(text.strip());
+            if (device >= 0) {
+                return device;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("-D" + DEVICE_PROPERTY + "=" + text + " is no number of a GPU");
+    }
+
     private static Availability unusable(Throwable e, String remedy) {
         return new Availability(false, String.valueOf(e.getMessage()), remedy);
     }
 
     @Override
     public Backend backend() {
-        return backend(Integer.getInteger(DEVICE_PROPERTY, 0));
+        return backend(device());
     }
 
     @Override

@@ -52,6 +52,7 @@ final class IntCopies {
         if (memory == null || memory.byteSize() < bytes) {
             if (memory != null) {
                 device.await(); // for what still reads it
+                slot.memory = null;
                 memory.close();
             }
             memory = device.allocate(Math.max(bytes, 256));
@@ -63,9 +64,10 @@ final class IntCopies {
         System.arraycopy(values, from, slot.content, 0, length);
         slot.source = values;
         slot.from = from;
-        slot.length = length;
+        slot.length = -1; // until it is there
         // In the stream's order, so that work asked for before still reads the old content.
         staging.upload(memory.address(), MemorySegment.ofArray(slot.content), bytes);
+        slot.length = length;
         return memory.address();
     }
 

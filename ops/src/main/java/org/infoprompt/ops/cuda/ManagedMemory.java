@@ -22,13 +22,21 @@ final class ManagedMemory implements WorkspaceMemory {
         device.context().makeCurrent();
         long words = (bytes + Integer.BYTES - 1) / Integer.BYTES;
         DeviceMemory memory = device.allocateManaged(words * Integer.BYTES); // the driver aligns to 256 bytes
-        // By the device, so that the pages are its own from the beginning.
-        device.stream().fill(memory.address(), 0, words);
-        device.note();
-        device.await();
-        add(memory.address(), memory.byteSize());
         Runnable close = device.own(memory::close);
+        boolean filled = false;
+        try {
+            // By the device, so that the pages are its own from the beginning.
+            device.stream().fill(memory.address(), 0, words);
+            device.note();
+            device.await();
+            filled = true;
+        } finally {
+            if (!filled) {
+                device.disown(close);
+            }
+        }
         long address = memory.address();
+        add(address, memory.byteSize());
         return memory.segment(arena, () -> {
                     remove(address);
                     device.disown(close);

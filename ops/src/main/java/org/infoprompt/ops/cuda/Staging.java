@@ -137,10 +137,12 @@ final class Staging {
             long size = memory == null ? FIRST_PINNED_BYTES : memory.segment().byteSize();
             if (memory == null || size < MOST_PINNED_BYTES) {
                 if (memory != null) {
+                    pinned = null;
                     memory.close();
                     size *= 2;
                 }
-                memory = new PinnedMemory(device.context(), Math.max(size, Math.min(2 * bytes, MOST_PINNED_BYTES)));
+                long needed = Math.max(size, Math.min(2 * bytes, MOST_PINNED_BYTES));
+                memory = device.allocated(needed, () -> new PinnedMemory(device.context(), needed));
                 pinned = memory;
             }
         }

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import org.infoprompt.cudasim.FakeGpu;
 import org.infoprompt.ffi.NativeCallException;
+import org.infoprompt.ffi.cublaslt.CublasLt;
 import org.infoprompt.ffi.cublaslt.cublasLt_h;
 import org.infoprompt.ffi.cuda.CudaContext;
 import org.infoprompt.ffi.cuda.CudaDriver;
@@ -19,6 +20,8 @@ import org.infoprompt.ffi.cuda.cuda_h;
 import org.infoprompt.ops.DeviceMemoryException;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.MatmulKernels;
+import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.WeightUse;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Workspace;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,31 @@ class BrokenHostTest {
         assertThat(memory.get(ValueLayout.JAVA_FLOAT, 0)).isNaN();
         stream.synchronize();
         assertThat(memory.get(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(2);
+    }
+
+    @Test
+    void aThousandShapesKeepABoundedNumberOfPlans() {
+        try (CudaBackend backend = (CudaBackend) gpu.backend();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment weight = arena.allocate(4, 64);
+            weight.set(ValueLayout.JAVA_FLOAT, 0, 3);
+            PackedWeight packed = backend.pack(weight, 1, 1, WeightUse.FORWARD);
+            MemorySegment x = arena.allocate(4 * 1000, 64);
+            MemorySegment y = arena.allocate(4 * 1000, 64);
+            for (int i = 0; i < 1000; i++) {
+                x.setAtIndex(ValueLayout.JAVA_FLOAT, i, i);
+            }
+            MatmulKernels matmul = backend.newKernels().matmul();
+            for (int rows = 1; rows <= 1000; rows++) {
+                matmul.linear(packed, rows, x, null, y);
+            }
+            // A plan has one description and three layouts; the handle is one more.
+            assertThat(gpu.cublasLt().liveObjects()).isBetween(4 * CublasLt.MOST_PLANS, 4 * CublasLt.MOST_PLANS + 4);
+            matmul.linear(packed, 7, x, null, y);
+            backend.newKernels().await();
+            assertThat(y.getAtIndex(ValueLayout.JAVA_FLOAT, 6)).isEqualTo(18);
+        }
+        assertThat(gpu.cublasLt().liveObjects()).isZero();
     }
 
     @Test
