@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.infoprompt.cli.CompareSearch.Trial;
 import org.infoprompt.data.Dataset;
@@ -28,7 +29,9 @@ import org.infoprompt.train.EpochReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code infoprompt compare}: a grid of methods, tasks, models, sample sizes and seeds, and a report. */
 @Command(
@@ -54,6 +57,8 @@ import picocli.CommandLine.Option;
         })
 final class CompareCommand implements Callable<Integer> {
     /** Both states of 80,000 texts at a hidden size of 768. */
+    private static final double MOST_FACTOR = 1e6;
+
     private static final long MAX_PLAIN_BYTES = 512L << 20;
 
     private final Console console;
@@ -163,6 +168,9 @@ final class CompareCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}.")
     private Search search = Search.GRID;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Option(
             names = "--epochs",
             paramLabel = "N",
@@ -224,18 +232,29 @@ final class CompareCommand implements Callable<Integer> {
             refuse("--few-shot", k, k < 0);
         }
         for (double x : rates) {
-            refuse("--rates", x, !(x > 0));
+            refuse("--rates", x, !(x > 0 && x <= MOST_FACTOR));
         }
         for (double x : weights) {
-            refuse("--weights", x, !(x >= 0));
+            refuse("--weights", x, !(x >= 0 && x <= MOST_FACTOR));
         }
         for (double x : epochFactors) {
-            refuse("--epoch-factors", x, !(x > 0));
+            refuse("--epoch-factors", x, !(x > 0 && x <= MOST_FACTOR));
+        }
+        if (search == Search.SMALL && (given("--rates") || given("--weights") || given("--epoch-factors"))) {
+            throw new InputException(
+                    "--search",
+                    "",
+                    "small brings factors of its own",
+                    "leave out --rates, --weights and --epoch-factors, or use --search grid");
         }
         refuse("--epochs", epochs, epochs < 0);
         if (limitTest != null) {
             refuse("--limit-test", limitTest, limitTest < 1);
         }
+    }
+
+    private boolean given(String option) {
+        return Objects.requireNonNull(spec).commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private static void refuse(String option, Number value, boolean bad) throws InputException {
@@ -246,6 +265,11 @@ final class CompareCommand implements Callable<Integer> {
 
     private void run(List<MethodSpec> specs, CompareFolder folder) throws IOException {
         folder.agree("test examples", limitTest == null ? "all" : "at most " + limitTest);
+        folder.agree(
+                "search",
+                search == Search.SMALL
+                        ? "small"
+                        : "rates " + rates + ", weights " + weights + ", epoch factors " + epochFactors);
         folder.agree("epochs", epochs == 0 ? "each method's own" : Integer.toString(epochs));
         Map<String, Dataset> datasets = new LinkedHashMap<>();
         for (String task : new LinkedHashSet<>(tasks)) {

@@ -91,6 +91,12 @@ final class DataArguments {
         task = name;
     }
 
+    /** Returns what data of one's own is judged by, or null if nothing was said. */
+    @Nullable
+    Metric metric() {
+        return metric;
+    }
+
     /** Judges data of one's own by what the model was judged by. */
     void useMetric(Metric own) {
         metric = own;

@@ -111,7 +111,7 @@ final class EvalCommand implements Callable<Integer> {
             }
             data.useTask(info.task());
         }
-        if (info.metric().isRegression()) {
+        if (info.metric().isRegression() && data.metric() == null && !data.hasTask()) {
             data.useMetric(info.metric());
         }
         return new Labelled(
@@ -128,8 +128,16 @@ final class EvalCommand implements Callable<Integer> {
 
     private Labelled load(List<String> labels, String remedy) throws IOException {
         Path path = data.data();
+        Metric asked = data.metric();
+        if (asked != null && !asked.supports(labels.size())) {
+            throw new InputException(
+                    "--metric",
+                    "",
+                    asked.displayName() + " does not judge a model of the labels " + String.join(", ", labels),
+                    "leave it out");
+        }
         if (!data.hasTask() && path != null && split == null && Files.isRegularFile(path)) {
-            return new Labelled(data.loadFile(path, labels), Metric.ACCURACY);
+            return new Labelled(data.loadFile(path, labels), asked == null ? Metric.ACCURACY : asked);
         }
         Dataset dataset = data.load(common, console, labels);
         if (!dataset.labels().equals(labels)) {

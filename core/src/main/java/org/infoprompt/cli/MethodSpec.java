@@ -116,7 +116,7 @@ record MethodSpec(String label, Recipe recipe) {
         int own = epochs > 0 ? epochs : t.epochs();
         return recipe.with(scaled)
                 .with(new TrainingConfig(
-                        (int) Math.max(1, Math.round(own * trial.epochs())),
+                        Math.toIntExact(Math.max(1, Math.round(own * trial.epochs()))),
                         t.batchSize(),
                         t.learningRate() * trial.rate(),
                         t.weightDecay(),

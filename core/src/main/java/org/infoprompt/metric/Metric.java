@@ -89,10 +89,10 @@ public enum Metric {
      * Says whether the metric is defined for this number of labels.
      *
      * @param numLabels number of labels of the task
-     * @return false only for {@link #F1} with other than two labels, and for {@linkplain #isRegression numbers} with other than one
+     * @return whether there are two for {@link #F1}, one for {@linkplain #isRegression numbers}, at least two for all others
      */
     public boolean supports(int numLabels) {
-        return isRegression() ? numLabels == 1 : this != F1 || numLabels == 2;
+        return isRegression() ? numLabels == 1 : this == F1 ? numLabels == 2 : numLabels >= 2;
     }
 
     /**

@@ -79,34 +79,47 @@ public final class ValuePairs {
     private static double pearson(double[] x, double[] y) {
         double meanX = Arrays.stream(x).average().orElse(0);
         double meanY = Arrays.stream(y).average().orElse(0);
+        double unitX = unit(x, meanX);
+        double unitY = unit(y, meanY);
         double xx = 0;
         double yy = 0;
         double xy = 0;
         for (int i = 0; i < x.length; i++) {
-            double dx = x[i] - meanX;
-            double dy = y[i] - meanY;
+            double dx = (x[i] - meanX) / unitX;
+            double dy = (y[i] - meanY) / unitY;
             xx += dx * dx;
             yy += dy * dy;
             xy += dx * dy;
         }
-        return xx == 0 || yy == 0 ? 0 : xy / Math.sqrt(xx * yy);
+        return xx == 0 || yy == 0 ? 0 : Math.clamp(xy / Math.sqrt(xx * yy), -1, 1);
+    }
+
+    /** The largest distance from the mean, so that squares of tiny and huge numbers neither vanish nor overflow. */
+    private static double unit(double[] values, double mean) {
+        double most = 0;
+        for (double value : values) {
+            most = Math.max(most, Math.abs(value - mean));
+        }
+        return most == 0 ? 1 : most;
     }
 
     private static double[] ranks(double[] values) {
         double[] sorted = values.clone();
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] += 0.0; // -0 is 0
+        }
         Arrays.sort(sorted);
+        double[] ofSorted = new double[sorted.length];
+        for (int first = 0, end; first < sorted.length; first = end) {
+            end = first + 1;
+            while (end < sorted.length && sorted[end] == sorted[first]) {
+                end++;
+            }
+            Arrays.fill(ofSorted, first, end, (first + end + 1) / 2.0);
+        }
         double[] ranks = new double[values.length];
         for (int i = 0; i < values.length; i++) {
-            int any = Arrays.binarySearch(sorted, values[i]);
-            int first = any;
-            int last = any;
-            while (first > 0 && Double.compare(sorted[first - 1], values[i]) == 0) {
-                first--;
-            }
-            while (last + 1 < sorted.length && Double.compare(sorted[last + 1], values[i]) == 0) {
-                last++;
-            }
-            ranks[i] = (first + last) / 2.0 + 1;
+            ranks[i] = ofSorted[Arrays.binarySearch(sorted, values[i] + 0.0)];
         }
         return ranks;
     }

@@ -179,6 +179,11 @@ class CompareCommandTest {
         assertThat(compare("--methods", "infoprompt/gamma=much").err()).contains("--methods infoprompt/gamma=much");
         assertThat(compare("--methods", "idpg", "--reference", "ipt").err()).contains("is not among --methods");
         assertThat(compare("--methods", "idpg", "--rates", "0").err()).contains("--rates");
+        assertThat(compare("--methods", "idpg", "--epoch-factors", "Infinity").err())
+                .contains("--epoch-factors: Infinity is out of range");
+        assertThat(compare("--methods", "idpg", "--search", "small", "--rates", "1")
+                        .err())
+                .contains("--search: small brings factors of its own");
         assertThat(Cli.run("compare", "--tasks", "cola", "--output", work.resolve("o"))
                         .err())
                 .contains("--tasks cola: needs its files");

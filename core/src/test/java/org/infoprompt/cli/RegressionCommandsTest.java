@@ -78,6 +78,32 @@ class RegressionCommandsTest {
     }
 
     @Test
+    void aMetricThatDoesNotJudgeTheModelIsRefused() throws IOException {
+        Path data = data("");
+        assertThat(train(data).status()).isZero();
+        Path classes = Cli.data(work.resolve("classes"));
+        Path classifier = work.resolve("classifier");
+        assertThat(Cli.run(Cli.trainArguments(classes, classifier, "--no-baselines")
+                                .toArray())
+                        .status())
+                .isZero();
+        Cli.Result numbers =
+                Cli.run("eval", "--checkpoint", classifier, "--data", data.resolve("test.tsv"), "--metric", "pearson");
+        assertThat(numbers.status()).isEqualTo(Failures.BAD_INPUT);
+        assertThat(numbers.err()).contains("--metric", "Pearson does not judge a model of the labels");
+        Cli.Result accuracy = Cli.run(
+                "eval",
+                "--checkpoint",
+                work.resolve("run"),
+                "--data",
+                data.resolve("test.tsv"),
+                "--metric",
+                "accuracy");
+        assertThat(accuracy.status()).isEqualTo(Failures.BAD_INPUT);
+        assertThat(accuracy.err()).contains("accuracy does not judge a model of the labels score");
+    }
+
+    @Test
     void aNumberIsNoAdapter() throws IOException {
         assertThat(train(data(""), "--method", "prompt-tuning").status()).isZero();
         Cli.Result result = Cli.run("export", "--checkpoint", work.resolve("run"), "--output", work.resolve("adapter"));

@@ -46,6 +46,22 @@ class ValuePairsTest {
         assertThat(Metric.SPEARMAN.supports(1)).isTrue();
         assertThat(Metric.SPEARMAN.supports(2)).isFalse();
         assertThat(Metric.ACCURACY.isRegression()).isFalse();
+        assertThat(Metric.ACCURACY.supports(1)).as("one class").isFalse();
+        assertThat(Metric.SPAN_F1.supports(1)).as("one tag").isFalse();
+    }
+
+    @Test
+    void unitsAndZerosOfEitherSignDoNotMatter() {
+        double[] gold = {1, 2, 4};
+        double[] predicted = {1, 3, 2};
+        double expected = Metric.PEARSON.compute(pairs(gold, predicted));
+        for (double unit : new double[] {1e-160, 1e150}) {
+            double[] g = {unit, 2 * unit, 4 * unit};
+            double[] p = {unit, 3 * unit, 2 * unit};
+            assertThat(Metric.PEARSON.compute(pairs(g, p))).isCloseTo(expected, EXACT);
+        }
+        assertThat(Metric.SPEARMAN.compute(pairs(new double[] {0.0, -0.0, 1}, new double[] {2, 2, 3})))
+                .isCloseTo(1, EXACT);
     }
 
     @Test

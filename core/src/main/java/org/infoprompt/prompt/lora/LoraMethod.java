@@ -49,7 +49,7 @@ public final class LoraMethod implements PromptMethod {
     public PromptConfig configure(MethodOptions options) {
         return new LoraConfig(
                 options.integer("rank", 1, 1024),
-                options.number("alpha", 0, 1e6),
+                options.number("alpha", 1e-6, 1e6),
                 AdaptedLinear.parse(options.text("targets"), EnumSet.allOf(AdaptedLinear.class)),
                 options.constant("read", Reading.class));
     }
