@@ -57,13 +57,20 @@ public final class MaskedLmPass implements AutoCloseable {
         type = head.backend().dtype();
         long n = (long) maxRows * head.hiddenSize();
         long scoreCount = (long) maxRows * Math.min(CHUNK_WORDS, head.vocabSize());
-        long elements = n + scoreCount + (gradients ? 2 * n + maxRows : 0);
-        workspace = Workspace.ofBytes(elements * type.bytes() + 5 * 64);
+        workspace = Workspace.ofBytes(bytes(head, maxRows, gradients));
         hidden = workspace.allocate(type, n);
         scores = workspace.allocate(type, scoreCount);
         pre = gradients ? workspace.allocate(type, n) : MemorySegment.NULL;
         normalized = gradients ? workspace.allocate(type, n) : MemorySegment.NULL;
         rstd = gradients ? workspace.allocate(type, maxRows) : MemorySegment.NULL;
+    }
+
+    /** Bytes of one thread's buffers, as for the constructor. */
+    static long bytes(MaskedLmHead head, int maxRows, boolean gradients) {
+        long n = (long) maxRows * head.hiddenSize();
+        long scores = (long) maxRows * Math.min(CHUNK_WORDS, head.vocabSize());
+        long elements = n + scores + (gradients ? 2 * n + maxRows : 0);
+        return elements * head.backend().dtype().bytes() + 5 * 64;
     }
 
     /**

@@ -50,10 +50,10 @@ public final class StateReader implements AutoCloseable {
         this.kernels = kernels.rows();
         this.width = hiddenSize;
         this.mean = mean;
-        long outputRows = mean ? encoder.maxRows() : 2L * maxSequences;
-        long stateRows = head == null ? 0 : encoder.maxRows();
-        long groupRows = mean ? encoder.maxRows() + 1L : 0;
-        workspace = Workspace.ofBytes((outputRows + groupRows + stateRows) * hiddenSize * dtype.bytes() + 320);
+        int maxRows = encoder.maxRows();
+        long outputRows = mean ? maxRows : 2L * maxSequences;
+        long stateRows = head == null ? 0 : maxRows;
+        workspace = Workspace.ofBytes(ownBytes(dtype, hiddenSize, mean, maxSequences, maxRows, head != null));
         output = workspace.allocate(dtype, outputRows * hiddenSize);
         group = workspace.allocate(dtype, mean ? (long) encoder.maxRows() * hiddenSize : 0);
         one = workspace.allocate(dtype, mean ? hiddenSize : 0);
@@ -65,6 +65,37 @@ public final class StateReader implements AutoCloseable {
             evenRows[i] = 2 * i;
             oddRows[i] = 2 * i + 1;
         }
+    }
+
+    /**
+     * {@return how many bytes of buffers one reader needs}
+     *
+     * @param dtype element type of states
+     * @param hiddenSize D
+     * @param mean whether means are read
+     * @param maxSequences the most sequences of a block
+     * @param maxRows the most rows of a block
+     * @param head the masked-LM head whose features are read, or null
+     * @param gradients whether a backward pass is wanted
+     */
+    public static long bytes(
+            DType dtype,
+            int hiddenSize,
+            boolean mean,
+            int maxSequences,
+            int maxRows,
+            @Nullable MaskedLmHead head,
+            boolean gradients) {
+        return ownBytes(dtype, hiddenSize, mean, maxSequences, maxRows, head != null)
+                + (head == null ? 0 : MaskedLmPass.bytes(head, maxRows, gradients));
+    }
+
+    private static long ownBytes(
+            DType dtype, int hiddenSize, boolean mean, int maxSequences, int maxRows, boolean feature) {
+        long outputRows = mean ? maxRows : 2L * maxSequences;
+        long groupRows = mean ? maxRows + 1L : 0;
+        long stateRows = feature ? maxRows : 0;
+        return (outputRows + groupRows + stateRows) * hiddenSize * dtype.bytes() + 320;
     }
 
     /**

@@ -69,18 +69,7 @@ public final class BatchPass implements AutoCloseable {
         this.kernels = kernels;
         DType type = parameters.dtype();
         int d = layout.hiddenSize();
-        long bytes;
-        try (Workspace measuring = Workspace.measuring()) {
-            RowBuffers none = new RowBuffers(layout, type, measuring, maxBatch, maxReads, true);
-            layout.prompt()
-                    .open(new StrategyMemory(
-                            layout, parameters, kernels, words, none, measuring, tokens, true, 0, null));
-            for (int i = 0; i < 3; i++) {
-                measuring.allocate(type, d);
-            }
-            bytes = measuring.usedBytes();
-        }
-        workspace = Workspace.ofBytes(bytes);
+        workspace = Workspace.ofBytes(bytes(layout, parameters, words, kernels, maxBatch, maxReads));
         buffers = new RowBuffers(layout, type, workspace, maxBatch, maxReads, true);
         memory = new StrategyMemory(layout, parameters, kernels, words, buffers, workspace, tokens, true, 0, null);
         strategy = layout.prompt().open(memory);
@@ -89,6 +78,36 @@ public final class BatchPass implements AutoCloseable {
         taskMeanPrompt = workspace.allocate(type, d);
         values = Modules.values(parameters);
         gradients = Modules.gradients(parameters);
+    }
+
+    /**
+     * {@return how many bytes of buffers a batch needs}
+     *
+     * @param layout what is trained
+     * @param parameters the trained tensors
+     * @param words [V, D] frozen word embeddings
+     * @param kernels any kernels of the backend
+     * @param maxBatch the most examples of a batch
+     * @param maxReads the most read states of a batch
+     */
+    public static long bytes(
+            ParameterLayout layout,
+            ParameterSet parameters,
+            MemorySegment words,
+            Kernels kernels,
+            int maxBatch,
+            int maxReads) {
+        DType type = parameters.dtype();
+        try (Workspace measuring = Workspace.measuring()) {
+            RowBuffers none = new RowBuffers(layout, type, measuring, maxBatch, maxReads, true);
+            layout.prompt()
+                    .open(new StrategyMemory(
+                            layout, parameters, kernels, words, none, measuring, new TokenRows(), true, 0, null));
+            for (int i = 0; i < 3; i++) {
+                measuring.allocate(type, layout.hiddenSize());
+            }
+            return measuring.usedBytes();
+        }
     }
 
     /** {@return the word ids of the batch's plain inputs, to be filled in batch order; only some prompt methods read them} */

@@ -87,9 +87,46 @@ public final class RowPass implements AutoCloseable {
         this.batch = batch;
         boolean training = batch != null;
         StrategyMemory owner = batch == null ? null : batch.memory();
-        long bytes;
+        long bytes = bytes(layout, parameters, training, words, kernels, maxRows, maxReads, maxEncoderRows);
+        workspace = Workspace.ofBytes(bytes);
+        buffers = new RowBuffers(layout, parameters.dtype(), workspace, maxRows, maxReads, training);
+        memory = new StrategyMemory(
+                layout, parameters, kernels, words, buffers, workspace, tokens, training, maxEncoderRows, owner);
+        strategy = layout.prompt().open(memory);
+        modules = Modules.values(parameters);
+        sharedMean = new int[maxRows];
+        elements = new Elements(parameters.dtype(), kernels);
+        targets = new double[layout.isRegression() ? maxReads : 0];
+    }
+
+    /**
+     * {@return how many bytes of buffers one worker needs}
+     *
+     * @param layout what is trained
+     * @param parameters the trained tensors
+     * @param training whether steps are run, where a {@link BatchPass} keeps what workers share
+     * @param words [V, D] frozen word embeddings
+     * @param kernels any kernels of the backend
+     * @param maxRows the most examples of a block
+     * @param maxReads the most read states of a block
+     * @param maxEncoderRows the most encoder rows of a block
+     */
+    public static long bytes(
+            ParameterLayout layout,
+            ParameterSet parameters,
+            boolean training,
+            MemorySegment words,
+            Kernels kernels,
+            int maxRows,
+            int maxReads,
+            int maxEncoderRows) {
         try (Workspace measuring = Workspace.measuring()) {
             RowBuffers none = new RowBuffers(layout, parameters.dtype(), measuring, maxRows, maxReads, training);
+            TokenRows tokens = new TokenRows();
+            StrategyMemory owner = training
+                    ? new StrategyMemory(
+                            layout, parameters, kernels, words, none, measuring, tokens, true, maxEncoderRows, null)
+                    : null;
             layout.prompt()
                     .open(new StrategyMemory(
                             layout,
@@ -102,17 +139,8 @@ public final class RowPass implements AutoCloseable {
                             training,
                             maxEncoderRows,
                             owner));
-            bytes = measuring.usedBytes();
+            return measuring.usedBytes();
         }
-        workspace = Workspace.ofBytes(bytes);
-        buffers = new RowBuffers(layout, parameters.dtype(), workspace, maxRows, maxReads, training);
-        memory = new StrategyMemory(
-                layout, parameters, kernels, words, buffers, workspace, tokens, training, maxEncoderRows, owner);
-        strategy = layout.prompt().open(memory);
-        modules = Modules.values(parameters);
-        sharedMean = new int[maxRows];
-        elements = new Elements(parameters.dtype(), kernels);
-        targets = new double[layout.isRegression() ? maxReads : 0];
     }
 
     /** {@return the word ids of the block's plain inputs, to be filled; only some prompt methods read them} */

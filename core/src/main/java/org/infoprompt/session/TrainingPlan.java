@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import org.infoprompt.data.Dataset;
 import org.infoprompt.data.Example;
-import org.infoprompt.model.TransformerEncoder;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.prompt.PromptPlacement;
 import org.infoprompt.prompt.Reading;
@@ -23,7 +22,7 @@ import org.infoprompt.train.PromptEngine;
  * @param numParameters how many numbers are trained
  * @param backboneBytes packed matrices of the frozen encoder
  * @param parameterBytes parameters with gradients, both moments and the best values
- * @param bufferBytes encoder buffers of all workers
+ * @param bufferBytes buffers of the encoder, the prompt method and the losses, of all workers
  * @param plainStateBytes plain states kept for all epochs
  */
 public record TrainingPlan(
@@ -77,13 +76,7 @@ public record TrainingPlan(
                 numParameters,
                 backbone.weights().packedBytes(),
                 COPIES * numParameters * element,
-                sizes.numThreads()
-                        * TransformerEncoder.bytes(
-                                backbone.weights(),
-                                sizes.maxBlockRows(),
-                                sizes.maxBlockExamples()
-                                        * recipe.prompt().layout().numPrefixes(),
-                                true),
+                PromptEngine.bytes(backbone.weights(), layout, sizes),
                 2 * plain * d * element);
     }
 

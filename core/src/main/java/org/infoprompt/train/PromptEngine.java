@@ -93,8 +93,72 @@ public final class PromptEngine implements AutoCloseable {
         }
     }
 
+    private static @Nullable MaskedLmHead maskedLmHead(EncoderWeights weights, ParameterLayout layout) {
+        if (!layout.prompt().readsMaskedLmFeature()) {
+            return null;
+        }
+        try {
+            return weights.maskedLmHead();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private int maxBatchReads(EngineSizes sizes) {
         return layout.readsWords() ? Math.multiplyExact(sizes.maxBatch(), maxBlockRows) : sizes.maxBatch();
+    }
+
+    /**
+     * {@return how many bytes of buffers an engine of these sizes allocates}
+     *
+     * @param weights the frozen encoder
+     * @param layout what is trained
+     * @param sizes threads, batch and block sizes
+     * @throws UncheckedIOException if the layout reads features of a masked-LM head and the model has none
+     */
+    public static long bytes(EncoderWeights weights, ParameterLayout layout, EngineSizes sizes) {
+        Kernels kernels = weights.backend().newKernels();
+        DType type = weights.backend().dtype();
+        boolean words = layout.readsWords();
+        int rows = sizes.maxBlockRows();
+        int examples = sizes.maxBlockExamples();
+        int prefixes = layout.prompt().layout().numPrefixes();
+        try (ParameterSet parameters = ParameterSet.forInference(type, layout.shapes())) {
+            long worker =
+                    TransformerEncoder.bytes(weights, rows, Math.multiplyExact(examples, prefixes), sizes.training())
+                            + RowPass.bytes(
+                                    layout,
+                                    parameters,
+                                    sizes.training(),
+                                    weights.words(),
+                                    kernels,
+                                    examples,
+                                    words ? rows : examples,
+                                    rows)
+                            + StateReader.bytes(
+                                    type,
+                                    layout.hiddenSize(),
+                                    layout.prompt().reading() == Reading.MEAN,
+                                    examples,
+                                    rows,
+                                    maskedLmHead(weights, layout),
+                                    sizes.training())
+                            + plainBytes(type, examples, layout.hiddenSize());
+            long batch = sizes.training()
+                    ? BatchPass.bytes(
+                            layout,
+                            parameters,
+                            weights.words(),
+                            kernels,
+                            sizes.maxBatch(),
+                            words ? Math.multiplyExact(sizes.maxBatch(), rows) : sizes.maxBatch())
+                    : 0;
+            return Math.addExact(batch, Math.multiplyExact(worker, sizes.numThreads()));
+        }
+    }
+
+    private static long plainBytes(DType type, int examples, int hiddenSize) {
+        return 2 * ((long) examples * hiddenSize * type.bytes() + 64);
     }
 
     /** One thread's kernels and buffers. */
@@ -123,7 +187,14 @@ public final class PromptEngine implements AutoCloseable {
                     training);
             boolean mean = layout.prompt().reading() == Reading.MEAN;
             reader = new StateReader(
-                    encoder, kernels, type, hiddenSize, mean, maxBlockExamples, maskedLmHead(), training);
+                    encoder,
+                    kernels,
+                    type,
+                    hiddenSize,
+                    mean,
+                    maxBlockExamples,
+                    maskedLmHead(weights, layout),
+                    training);
             pass = new RowPass(
                     layout,
                     parameters,
@@ -134,20 +205,9 @@ public final class PromptEngine implements AutoCloseable {
                     maxBlockReads,
                     maxBlockRows);
             long n = (long) maxBlockExamples * hiddenSize;
-            workspace = Workspace.ofBytes(2 * (n * type.bytes() + 64));
+            workspace = Workspace.ofBytes(plainBytes(type, maxBlockExamples, hiddenSize));
             plainFirst = workspace.allocate(type, n);
             plainRead = workspace.allocate(type, n);
-        }
-
-        private @Nullable MaskedLmHead maskedLmHead() {
-            if (!layout.prompt().readsMaskedLmFeature()) {
-                return null;
-            }
-            try {
-                return weights.maskedLmHead();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         /** Runs the plain pass of the first m of {@link #examples}. */
