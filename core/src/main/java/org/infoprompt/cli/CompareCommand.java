@@ -56,9 +56,9 @@ import picocli.CommandLine.Spec;
             "  infoprompt compare --methods infoprompt,infoprompt/gamma=0,infoprompt/beta=0,infoprompt/gamma=0/beta=0",
         })
 final class CompareCommand implements Callable<Integer> {
-    /** Both states of 80,000 texts at a hidden size of 768. */
     private static final double MOST_FACTOR = 1e6;
 
+    /** Both states of 80,000 texts at a hidden size of 768. */
     private static final long MAX_PLAIN_BYTES = 512L << 20;
 
     private final Console console;
@@ -297,7 +297,8 @@ final class CompareCommand implements Callable<Integer> {
                 folder.cells().size()));
         for (String model : new LinkedHashSet<>(models)) {
             try (LoadedBackbone backbone = common.openBackbone(model, backend, true, console)) {
-                backbone.rememberPlainStates(MAX_PLAIN_BYTES);
+                backbone.rememberPlainStates(
+                        Math.min(MAX_PLAIN_BYTES, Runtime.getRuntime().maxMemory() / 4));
                 folder.agree("model " + model, backbone.sha256());
                 for (Dataset dataset : datasets.values()) {
                     for (int k : fewShot) {

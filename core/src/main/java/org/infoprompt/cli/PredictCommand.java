@@ -127,6 +127,9 @@ final class PredictCommand implements Callable<Integer> {
             return Failures.OK;
         }
         checkpoint.open(common, console, trained -> {
+            if (trained.labels().size() == 1) { // numbers
+                refuseClassOptions();
+            }
             PredictionFormat format = new PredictionFormat(trained.labels(), probabilities ? Integer.MAX_VALUE : top);
             if (output != null) {
                 List<Example> all = examples.isEmpty() && input == null ? fromLines(inputs) : examples;
@@ -142,9 +145,7 @@ final class PredictCommand implements Callable<Integer> {
 
     /** Prints a word and its tag a line, and a blank line behind each text, or JSON with both. */
     private void tag(List<Example> given) throws IOException {
-        if (probabilities || top > 1) {
-            throw new InputException("--top", "", "is for models that classify texts", "leave it out");
-        }
+        refuseClassOptions();
         List<Example> texts = given.isEmpty() && input == null ? fromLines(Inputs.SINGLE) : given;
         List<Example> sentences = new ArrayList<>();
         for (Example text : texts) {
@@ -169,6 +170,13 @@ final class PredictCommand implements Callable<Integer> {
                 console.note(String.format(Locale.ROOT, "%,d tagged texts are in %s", sentences.size(), output));
             }
         });
+    }
+
+    private void refuseClassOptions() throws InputException {
+        if (probabilities || top > 1) {
+            String option = probabilities ? "--probabilities" : "--top";
+            throw new InputException(option, "", "is for models that classify texts", "leave it out");
+        }
     }
 
     private boolean jsonLines() {

@@ -184,6 +184,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void checkLabelWords(Dataset dataset) throws InputException {
+        if (dataset.isRegression() && !recipes.labelWords().isEmpty()) {
+            throw new InputException("--label-words", "", "is for data with classes", "leave it out");
+        }
         for (String label : recipes.labelWords().keySet()) {
             if (!dataset.labels().contains(label)) {
                 throw new InputException(

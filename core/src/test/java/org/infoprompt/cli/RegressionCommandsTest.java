@@ -63,6 +63,16 @@ class RegressionCommandsTest {
         assertThat(predicted.out()).matches("score {2}-?\\d+(\\.\\d+)?(e-?\\d+)?\n");
         Cli.Result json = Cli.run("predict", "--checkpoint", run, "--json", "--pair", "a cat", "the cat sat");
         assertThat(json.out()).matches("\\{\"score\":-?[\\d.E-]+}\n");
+        for (List<String> option : List.of(List.of("--probabilities"), List.of("--top", "2"))) {
+            List<Object> asked = new ArrayList<>(List.of("predict", "--checkpoint", run, "--pair", "a", "the cat sat"));
+            asked.addAll(option);
+            Cli.Result refused = Cli.run(asked.toArray());
+            assertThat(refused.status()).isEqualTo(Failures.BAD_INPUT);
+            assertThat(refused.err()).contains(option.getFirst() + ": is for models that classify texts");
+        }
+        Cli.Result words = train(data, "--label-words", "score=good");
+        assertThat(words.status()).isEqualTo(Failures.BAD_INPUT);
+        assertThat(words.err()).contains("--label-words: is for data with classes");
         Path output = work.resolve("scores.tsv");
         Cli.run("predict", "--checkpoint", run, "--input", data.resolve("test.tsv"), "--output", output);
         assertThat(Files.readAllLines(output)).hasSize(13).first().isEqualTo("score");
