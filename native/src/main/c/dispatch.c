@@ -26,7 +26,7 @@ const char *ipk_signatures(void) {
 }
 
 const char *ipk_tier_name(int32_t tier) {
-    static const char *const names[] = {"baseline", "avx2", "avx512", "avx512_bf16", "amx"};
+    static const char *const names[] = {"baseline", "avx2", "avx512", "avx512_vnni", "avx512_bf16", "amx"};
     return tier < 0 || tier > IPK_AMX ? NULL : names[tier];
 }
 
@@ -59,12 +59,16 @@ static int32_t cpu_tier(int32_t max_tier) {
         return IPK_BASELINE;
     }
     uint32_t amx = d;
+    uint32_t vnni = c & (1u << 11);
     uint32_t avx512 = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31; /* F, DQ, BW, VL */
     if ((state & 0xe6) != 0xe6 || (b & avx512) != avx512 || max_tier < IPK_AVX512) {
         return IPK_AVX2;
     }
-    if (max_tier < IPK_AVX512_BF16 || !__get_cpuid_count(7, 1, &a, &b, &c, &d) || !(a & (1u << 5))) {
+    if (max_tier < IPK_AVX512_VNNI || !vnni) {
         return IPK_AVX512;
+    }
+    if (max_tier < IPK_AVX512_BF16 || !__get_cpuid_count(7, 1, &a, &b, &c, &d) || !(a & (1u << 5))) {
+        return IPK_AVX512_VNNI;
     }
     uint32_t tiles = 1u << 22 | 1u << 24 | 1u << 25; /* BF16, TILE, INT8 */
     if ((state & 0x60000) != 0x60000 || (amx & tiles) != tiles || max_tier < IPK_AMX || !may_use_tiles()) {
@@ -94,6 +98,16 @@ int32_t ipk_init(int32_t max_tier) {
     if (tier >= IPK_AVX512_BF16) {
         active = &ipk_kernels_avx512_bf16;
         return IPK_AVX512_BF16;
+    }
+#endif
+#if defined(IPK_HAVE_AVX512) && defined(IPK_HAVE_AVX512_VNNI)
+    if (tier >= IPK_AVX512_VNNI) {
+        static struct ipk_kernels joined;
+        joined = ipk_kernels_avx512;
+#define IPK_JOIN(result, name, parameters, arguments) joined.name = ipk_kernels_avx512_vnni.name;
+        IPK_INT8_FUNCTIONS(IPK_JOIN)
+        active = &joined;
+        return IPK_AVX512_VNNI;
     }
 #endif
 #ifdef IPK_HAVE_AVX512

@@ -20,8 +20,9 @@ enum ipk_tier {
     IPK_BASELINE = 0, /* what every processor of the architecture has */
     IPK_AVX2 = 1,     /* AVX2, FMA */
     IPK_AVX512 = 2,   /* AVX-512 F, BW, DQ, VL */
-    IPK_AVX512_BF16 = 3,
-    IPK_AMX = 4       /* AMX TILE, BF16, INT8 */
+    IPK_AVX512_VNNI = 3,
+    IPK_AVX512_BF16 = 4,
+    IPK_AMX = 5       /* AMX TILE, BF16, INT8 */
 };
 
 /* activation, as LinearFunctions of the bindings numbers them */
@@ -89,6 +90,22 @@ enum ipk_activation { IPK_NONE = -1, IPK_GELU_ERF = 0, IPK_GELU_TANH = 1, IPK_RE
       (int32_t transpose_a, int32_t transpose_b, int64_t m, int64_t n, int64_t k, float alpha, const float *a,         \
        const float *b, float beta, float *c, void *scratch),                                                           \
       (transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c, scratch))
+
+/*
+ * The same for inference with int8 weights: each column of the weight is a scale times integers in [-127, 127], and each row of x is
+ * rounded to a scale of its own times integers in [0, 255] less a zero point. Then y = sum times both scales, + bias, + residual,
+ * each rounded: without an activation the bits are the same in every tier. k may be at most 65536, so that no sum overflows.
+ */
+#define IPK_INT8_FUNCTIONS(X)                                                                                          \
+    X(int64_t, ipk_linear_bytes_int8, (int64_t k, int64_t n), (k, n))                                                  \
+    X(void, ipk_linear_pack_int8,                                                                                      \
+      (int64_t k, int64_t n, int32_t transposed, const float *weight, void *packed),                                   \
+      (k, n, transposed, weight, packed))                                                                              \
+    X(int64_t, ipk_linear_scratch_int8, (int64_t k), (k))                                                              \
+    X(void, ipk_linear_forward_int8,                                                                                   \
+      (int64_t rows, int64_t k, int64_t n, const void *packed, const float *x, const float *bias,                      \
+       const float *residual, int32_t activation, float *slope, float *y, void *scratch),                              \
+      (rows, k, n, packed, x, bias, residual, activation, slope, y, scratch))
 
 /*
  * Softmax attention over packed sequences: sequence i owns the query rows [query_starts[i], query_starts[i + 1]) and the key
@@ -248,6 +265,7 @@ enum ipk_activation { IPK_NONE = -1, IPK_GELU_ERF = 0, IPK_GELU_TANH = 1, IPK_RE
 /* All kernels. */
 #define IPK_FUNCTIONS(X)                                                                                               \
     IPK_LINEAR_FUNCTIONS(X)                                                                                            \
+    IPK_INT8_FUNCTIONS(X)                                                                                              \
     IPK_ATTENTION_FUNCTIONS(X)                                                                                         \
     IPK_NORM_FUNCTIONS(X)                                                                                              \
     IPK_ROW_FUNCTIONS(X)                                                                                               \

@@ -1,6 +1,8 @@
 /*
  * All kernels of one tier in one translation unit. The build compiles this file once for each tier, with the tier's
  * compiler flags and with IPK_TIER naming it. A kernel NAME of the header is defined here as static IPK_KERNEL(NAME).
+ *
+ * AVX-512 with VNNI alone differs from AVX-512 in the int8 products only; the dispatcher takes all others from there.
  */
 #include "tier.h"
 
@@ -8,6 +10,18 @@
 
 #include "simd.h"
 #include "vmath.h"
+
+#include "kernels/linear_int8.c"
+
+#define IPK_PASTE(a, b) a##b
+#define IPK_TABLE_OF(tier) IPK_PASTE(ipk_kernels_, tier)
+#define IPK_ENTRY(result, name, parameters, arguments) .name = IPK_KERNEL(name),
+
+#if defined(__AVX512VNNI__) && !defined(__AVX512BF16__)
+
+const struct ipk_int8_kernels IPK_TABLE_OF(IPK_TIER) = {IPK_INT8_FUNCTIONS(IPK_ENTRY)};
+
+#else
 
 #include "kernels/activation.c"
 #include "kernels/attention.c"
@@ -21,11 +35,6 @@
 #include "kernels/optimizer.c"
 #include "kernels/rows.c"
 
-#define IPK_PASTE(a, b) a##b
-#define IPK_TABLE_OF(tier) IPK_PASTE(ipk_kernels_, tier)
+const struct ipk_kernels IPK_TABLE_OF(IPK_TIER) = {IPK_FUNCTIONS(IPK_ENTRY)};
 
-const struct ipk_kernels IPK_TABLE_OF(IPK_TIER) = {
-#define IPK_ENTRY(result, name, parameters, arguments) .name = IPK_KERNEL(name),
-    IPK_FUNCTIONS(IPK_ENTRY)
-#undef IPK_ENTRY
-};
+#endif

@@ -72,10 +72,11 @@ tiers='baseline' defines='' objects="$work/dispatch.o $work/baseline.o"
 avx2='-mavx2 -mfma'
 avx512="$avx2 -mavx512f -mavx512bw -mavx512dq -mavx512vl"
 accepts $compiler -shared -fPIC -mprefer-vector-width=512 && avx512="$avx512 -mprefer-vector-width=512"
-avx512_bf16="$avx512 -mavx512bf16"
+avx512_vnni="$avx512 -mavx512vnni"
+avx512_bf16="$avx512_vnni -mavx512bf16"
 amx="$avx512_bf16 -mamx-tile -mamx-bf16 -mamx-int8"
 if [ "$machine" = x86_64 ]; then
-    for tier in avx2 avx512 avx512_bf16 amx; do
+    for tier in avx2 avx512 avx512_vnni avx512_bf16 amx; do
         eval "flags=\$$tier"
         if accepts $compiler -shared -fPIC $flags; then
             tiers="$tiers $tier" objects="$objects $work/$tier.o"

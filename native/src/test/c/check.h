@@ -26,6 +26,10 @@ void check_close(const char *what, const float *actual, const double *expected, 
     X(test_linear_backward)                                                                                            \
     X(test_linear_rows_do_not_depend_on_each_other)                                                                    \
     X(test_gemm)                                                                                                       \
+    X(test_int8_products)                                                                                              \
+    X(test_int8_extremes)                                                                                              \
+    X(test_int8_sums_do_not_overflow)                                                                                  \
+    X(test_int8_rows_do_not_depend_on_each_other)                                                                      \
     X(test_attention_of_one_length)                                                                                    \
     X(test_attention_of_many_sequences)                                                                                \
     X(test_attention_queries_do_not_depend_on_each_other)                                                              \

@@ -11,8 +11,7 @@
  * Where the processor multiplies pairs of bf16 (AVX512_BF16), the panels and left rows of bf16 products hold pairs of k, a pair in
  * the place of one float; all else is the same for k / 2 pairs.
  */
-#include "../simd.h"
-#include "../vmath.h"
+#include "linear_finish.h"
 
 #if IPK_LANES == 16
 #define LINEAR_HEIGHT 14 /* 28 accumulators, 2 vectors of the panel, 1 element of the left rows: 31 of 32 registers */
@@ -39,8 +38,6 @@ IPK_INLINE int64_t linear_block(int64_t k) {
     rows = rows / LINEAR_HEIGHT * LINEAR_HEIGHT;
     return rows < LINEAR_HEIGHT ? LINEAR_HEIGHT : rows > 12 * LINEAR_HEIGHT ? 12 * LINEAR_HEIGHT : rows;
 }
-
-IPK_INLINE float *linear_align(void *scratch) { return (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63); }
 
 /* What a panel holds; a constant in each version of the inner loop. */
 enum linear_elements { LINEAR_F32, LINEAR_BF16, LINEAR_BF16_PAIRS };
@@ -146,47 +143,6 @@ static const struct linear_type linear_bf16 = {2, 1, 0, {LINEAR_HEIGHTS(LINEAR_E
 #endif
 #endif
 
-/* What happens to a finished part of the result. */
-struct linear_finish {
-    int32_t activation; /* IPK_NONE for nothing */
-    float *slope;        /* receives the derivative, or NULL */
-    const float *factor; /* multiplied in, or NULL */
-    const float *old;    /* added times beta, or NULL */
-    float alpha, beta;
-};
-
-/* Finishes n <= IPK_LANES elements of a row, the first of which is at this offset in the whole result. */
-IPK_INLINE vf linear_finished(const struct linear_finish *f, vf x, int64_t offset, int64_t n) {
-    int whole = n >= IPK_LANES;
-    vf y = x, slope = x;
-    switch (f->activation) {
-        case IPK_GELU_ERF: y = f->slope ? vf_gelu_erf_both(x, &slope) : vf_gelu_erf(x); break;
-        case IPK_GELU_TANH: y = vf_gelu_tanh_both(x, &slope); break;
-        case IPK_RELU:
-            y = vf_relu(x);
-            slope = vf_relu_slope(x);
-            break;
-        default: break;
-    }
-    if (f->slope) {
-        if (whole) {
-            vf_store(f->slope + offset, slope);
-        } else {
-            vf_store_part(f->slope + offset, slope, n);
-        }
-    }
-    if (f->factor) {
-        y *= whole ? vf_load(f->factor + offset) : vf_load_part(f->factor + offset, n);
-    }
-    if (f->alpha != 1) {
-        y *= f->alpha;
-    }
-    if (f->old) {
-        y += f->beta * (whole ? vf_load(f->old + offset) : vf_load_part(f->old + offset, n));
-    }
-    return y;
-}
-
 static void linear_finish_rows(const struct linear_finish *f, float *c, int64_t ldc, int64_t offset, int64_t n,
                                int64_t rows, int64_t columns) {
     for (int64_t r = 0; r < rows; r++) {
@@ -202,10 +158,6 @@ static void linear_finish_rows(const struct linear_finish *f, float *c, int64_t 
             }
         }
     }
-}
-
-IPK_INLINE int linear_finishes(const struct linear_finish *f) {
-    return f->activation != IPK_NONE || f->factor || f->old || f->alpha != 1;
 }
 
 /* A block of left rows that was copied, and where its part of the result goes. */

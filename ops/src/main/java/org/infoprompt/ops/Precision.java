@@ -14,7 +14,17 @@ public enum Precision {
     /** Single precision. */
     FP32,
     /** Weights and rows rounded to bfloat16 (8 significant bits), sums in single precision. */
-    BF16;
+    BF16,
+    /**
+     * For inference: weights rounded to integers in [-127, 127] times a scale for each output, rows to 256 equal steps between 0, their
+     * least and their largest value, sums exact. Never chosen unasked.
+     */
+    INT8;
+
+    /** {@return whether gradients can be computed through the products} */
+    public boolean isTrainable() {
+        return this != INT8;
+    }
 
     /** {@return the name as in {@code -Dinfoprompt.precision}} */
     public String text() {

@@ -8,13 +8,25 @@ import org.junit.jupiter.api.Test;
 
 final class PrecisionChoiceTest {
     @Test
-    void aBackendWithOnePrecisionKeepsIt() {
+    void scalarComputesInt8OnRequestAlone() {
+        Backend int8 = Backends.byName("scalar").with(Precision.INT8);
+        assertThat(int8.name()).isEqualTo("scalar");
+        assertThat(int8.precision()).isEqualTo(Precision.INT8);
+        assertThat(int8.with(Precision.INT8)).isSameAs(int8);
+        assertThat(int8.with(Precision.FP32)).isSameAs(Backends.byName("scalar"));
+        assertThat(int8.precisionAdvice().precision()).isEqualTo(Precision.FP32);
+        assertThat(Precision.INT8.isTrainable()).isFalse();
+        assertThat(Precision.BF16.isTrainable()).isTrue();
+    }
+
+    @Test
+    void withoutAChoiceABackendKeepsItsPrecision() {
         Backend scalar = Backends.byName("scalar");
         assertThat(PrecisionChoice.of(scalar, null, "test").backend()).isSameAs(scalar);
         assertThat(PrecisionChoice.of(scalar, "fp32", "test").line())
                 .isEqualTo("precision=fp32 because test asks for it");
         assertThat(PrecisionChoice.of(scalar, "auto", "test").line())
-                .isEqualTo("precision=fp32 because the backend 'scalar' has no other");
+                .isEqualTo("precision=fp32 because the backend 'scalar' has nothing faster");
         assertThat(Backends.byName("reference").precision()).isEqualTo(Precision.FP64);
     }
 
@@ -23,7 +35,7 @@ final class PrecisionChoiceTest {
         Backend scalar = Backends.byName("scalar");
         assertThatThrownBy(() -> PrecisionChoice.of(scalar, "bf16", "--precision"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("--precision bf16 cannot run: the backend 'scalar' has fp32 (or auto)");
+                .hasMessage("--precision bf16 cannot run: the backend 'scalar' has fp32, int8 (or auto)");
         assertThatThrownBy(() -> PrecisionChoice.of(scalar, "fp7", "--precision"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("fp7");
@@ -43,7 +55,7 @@ final class PrecisionChoiceTest {
     }
 
     @Test
-    void nativeKernelsHaveTwo() {
+    void nativeKernelsHaveThree() {
         Assumptions.assumeTrue(
                 Backends.all().stream()
                         .anyMatch(c -> c.provider().name().equals("native")
@@ -56,7 +68,11 @@ final class PrecisionChoiceTest {
         assertThat(bf16.name()).isEqualTo("native");
         assertThat(bf16.dtype()).isEqualTo(fp32.dtype());
         assertThat(bf16.with(Precision.FP32)).isSameAs(fp32);
+        Backend int8 = PrecisionChoice.of(bf16, "int8", "test").backend();
+        assertThat(int8.precision()).isEqualTo(Precision.INT8);
+        assertThat(int8.description()).contains("int8 by");
         assertThat(PrecisionChoice.of(fp32, "auto", "test").backend().precision())
-                .isEqualTo(fp32.precisionAdvice().precision());
+                .isEqualTo(fp32.precisionAdvice().precision())
+                .isNotEqualTo(Precision.INT8);
     }
 }

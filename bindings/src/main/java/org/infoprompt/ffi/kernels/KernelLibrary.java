@@ -14,7 +14,7 @@ import org.infoprompt.ffi.NativeLibrary;
  * lower it, never raise it.
  */
 public final class KernelLibrary {
-    /** The system property that lowers the tier: baseline, avx2, avx512, avx512_bf16 or amx. */
+    /** The system property that lowers the tier: baseline, avx2, avx512, avx512_vnni, avx512_bf16 or amx. */
     public static final String TIER_PROPERTY = "infoprompt.native.tier";
 
     private static final String NAME = "infoprompt_kernels";
@@ -35,7 +35,9 @@ public final class KernelLibrary {
             Optional<KernelTier> highest = KernelTier.of(asked);
             if (highest.isEmpty()) {
                 return absent(
-                        "-D" + TIER_PROPERTY + "=" + asked + " must be baseline, avx2, avx512, avx512_bf16 or amx", "");
+                        "-D" + TIER_PROPERTY + "=" + asked
+                                + " must be baseline, avx2, avx512, avx512_vnni, avx512_bf16 or amx",
+                        "");
             }
             try {
                 String difference = KernelSignatures.difference(Downcalls.text(

@@ -23,6 +23,7 @@ final class KernelSignatures {
         controls();
         linear("f32");
         linear("bf16");
+        forward("int8");
         gemm();
     }
 
@@ -35,6 +36,20 @@ final class KernelSignatures {
     }
 
     private static void linear(String type) {
+        forward(type);
+        procedure(
+                "ipk_linear_backward_" + type,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS,
+                ADDRESS);
+    }
+
+    private static void forward(String type) {
         function("ipk_linear_bytes_" + type, JAVA_LONG, JAVA_LONG, JAVA_LONG);
         procedure("ipk_linear_pack_" + type, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
         function("ipk_linear_scratch_" + type, JAVA_LONG, JAVA_LONG);
@@ -48,16 +63,6 @@ final class KernelSignatures {
                 ADDRESS,
                 ADDRESS,
                 JAVA_INT,
-                ADDRESS,
-                ADDRESS,
-                ADDRESS);
-        procedure(
-                "ipk_linear_backward_" + type,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                ADDRESS,
-                ADDRESS,
                 ADDRESS,
                 ADDRESS,
                 ADDRESS);

@@ -12,10 +12,12 @@ public enum KernelTier {
     AVX2(1),
     /** AVX-512 F, BW, DQ and VL. */
     AVX512(2),
+    /** AVX-512 VNNI: products of groups of four bytes. */
+    AVX512_VNNI(3),
     /** AVX-512 BF16: products of pairs of bfloat16. */
-    AVX512_BF16(3),
+    AVX512_BF16(4),
     /** AMX tiles of BF16 and INT8. */
-    AMX(4);
+    AMX(5);
 
     private final int code;
 

@@ -20,12 +20,16 @@ public final class LinearFunctions {
 
     private static final MethodHandle bytesF32$mh = KernelLibrary.link("ipk_linear_bytes_f32");
     private static final MethodHandle bytesBf16$mh = KernelLibrary.link("ipk_linear_bytes_bf16");
+    private static final MethodHandle bytesInt8$mh = KernelLibrary.link("ipk_linear_bytes_int8");
     private static final MethodHandle packF32$mh = KernelLibrary.link("ipk_linear_pack_f32");
     private static final MethodHandle packBf16$mh = KernelLibrary.link("ipk_linear_pack_bf16");
+    private static final MethodHandle packInt8$mh = KernelLibrary.link("ipk_linear_pack_int8");
     private static final MethodHandle scratchF32$mh = KernelLibrary.link("ipk_linear_scratch_f32");
     private static final MethodHandle scratchBf16$mh = KernelLibrary.link("ipk_linear_scratch_bf16");
+    private static final MethodHandle scratchInt8$mh = KernelLibrary.link("ipk_linear_scratch_int8");
     private static final MethodHandle forwardF32$mh = KernelLibrary.link("ipk_linear_forward_f32");
     private static final MethodHandle forwardBf16$mh = KernelLibrary.link("ipk_linear_forward_bf16");
+    private static final MethodHandle forwardInt8$mh = KernelLibrary.link("ipk_linear_forward_int8");
     private static final MethodHandle backwardF32$mh = KernelLibrary.link("ipk_linear_backward_f32");
     private static final MethodHandle backwardBf16$mh = KernelLibrary.link("ipk_linear_backward_bf16");
     private static final MethodHandle gemmScratch$mh = KernelLibrary.link("ipk_gemm_scratch_f32");
@@ -42,9 +46,11 @@ public final class LinearFunctions {
      */
     public static long packedBytes(WeightType type, long k, long n) {
         try {
-            return type == WeightType.BF16
-                    ? (long) bytesBf16$mh.invokeExact(k, n)
-                    : (long) bytesF32$mh.invokeExact(k, n);
+            return switch (type) {
+                case F32 -> (long) bytesF32$mh.invokeExact(k, n);
+                case BF16 -> (long) bytesBf16$mh.invokeExact(k, n);
+                case INT8 -> (long) bytesInt8$mh.invokeExact(k, n);
+            };
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -66,10 +72,10 @@ public final class LinearFunctions {
         Sizes.floats("weight", weight, Sizes.area(k, n));
         Sizes.bytes("packed", packed, packedBytes(type, k, n));
         try {
-            if (type == WeightType.BF16) {
-                packBf16$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
-            } else {
-                packF32$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
+            switch (type) {
+                case F32 -> packF32$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
+                case BF16 -> packBf16$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
+                case INT8 -> packInt8$mh.invokeExact(k, n, transposed ? 1 : 0, weight, packed);
             }
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
@@ -84,7 +90,11 @@ public final class LinearFunctions {
      */
     public static long scratchBytes(WeightType type, long k) {
         try {
-            return type == WeightType.BF16 ? (long) scratchBf16$mh.invokeExact(k) : (long) scratchF32$mh.invokeExact(k);
+            return switch (type) {
+                case F32 -> (long) scratchF32$mh.invokeExact(k);
+                case BF16 -> (long) scratchBf16$mh.invokeExact(k);
+                case INT8 -> (long) scratchInt8$mh.invokeExact(k);
+            };
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -129,10 +139,10 @@ public final class LinearFunctions {
         MemorySegment r = Sizes.floatsOrNull("residual", residual, size);
         MemorySegment s = Sizes.floatsOrNull("slope", slope, size);
         try {
-            if (type == WeightType.BF16) {
-                forwardBf16$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
-            } else {
-                forwardF32$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
+            switch (type) {
+                case F32 -> forwardF32$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
+                case BF16 -> forwardBf16$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
+                case INT8 -> forwardInt8$mh.invokeExact(rows, k, n, packed, x, b, r, activation, s, y, scratch);
             }
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
@@ -142,7 +152,7 @@ public final class LinearFunctions {
     /**
      * y = (x·w) ∘ slope.
      *
-     * @param type in what the weight is packed
+     * @param type in what the weight is packed; not INT8
      * @param rows R
      * @param k rows of the weight
      * @param n columns of the weight
@@ -152,6 +162,7 @@ public final class LinearFunctions {
      * @param y [R, n]; may be {@code slope}
      * @param scratch {@link #scratchBytes} long
      * @throws IndexOutOfBoundsException if a segment is too short
+     * @throws UnsupportedOperationException if the type is INT8
      */
     public static void backward(
             WeightType type,
@@ -170,10 +181,10 @@ public final class LinearFunctions {
         Sizes.floats("y", y, size);
         Sizes.bytes("scratch", scratch, scratchBytes(type, k));
         try {
-            if (type == WeightType.BF16) {
-                backwardBf16$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
-            } else {
-                backwardF32$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+            switch (type) {
+                case F32 -> backwardF32$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+                case BF16 -> backwardBf16$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+                case INT8 -> throw new UnsupportedOperationException("int8 products have no gradients");
             }
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);

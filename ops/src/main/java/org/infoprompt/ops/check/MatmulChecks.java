@@ -2,6 +2,7 @@ package org.infoprompt.ops.check;
 
 import java.lang.foreign.MemorySegment;
 import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.WeightUse;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of {@link org.infoprompt.ops.MatmulKernels}; arguments as there, {@code bytes} is the size of an element. */
@@ -36,6 +37,19 @@ public final class MatmulChecks {
         Arguments.segment("a", a, (long) m * k, bytes);
         Arguments.segment("b", b, (long) k * n, bytes);
         Arguments.segment("c", c, (long) m * n, bytes);
+    }
+
+    /** The most values of an int8 product's sum: so many products of 255 and 127 stay within 32 bits. */
+    public static final int MAX_INT8_SUM = 65536;
+
+    /** Checks {@code pack} in int8. */
+    public static void packInt8(int in, WeightUse use) {
+        if (use == WeightUse.BACKWARD) {
+            throw new IllegalArgumentException("int8 products have no gradients");
+        }
+        if (in > MAX_INT8_SUM) {
+            throw new IllegalArgumentException("in " + in + " must be at most " + MAX_INT8_SUM + " in int8");
+        }
     }
 
     /** Checks {@code pack}. */

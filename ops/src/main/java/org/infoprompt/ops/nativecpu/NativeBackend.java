@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
 import org.infoprompt.ffi.kernels.KernelLibrary;
+import org.infoprompt.ffi.kernels.KernelTier;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.KernelSet;
 import org.infoprompt.ops.Kernels;
@@ -13,12 +14,13 @@ import org.infoprompt.ops.PrecisionAdvice;
 import org.infoprompt.ops.WeightUse;
 import org.infoprompt.tensor.DType;
 
-/** The project's own kernels in C, in float32, with packed weights in float32 or bfloat16. */
+/** The project's own kernels in C, in float32, with packed weights in float32, bfloat16 or int8. */
 final class NativeBackend implements Backend {
     static final String NAME = "native";
 
     private static final NativeBackend FP32 = new NativeBackend(Precision.FP32);
     private static final NativeBackend BF16 = new NativeBackend(Precision.BF16);
+    private static final NativeBackend INT8 = new NativeBackend(Precision.INT8);
 
     private final Precision precision;
 
@@ -37,7 +39,12 @@ final class NativeBackend implements Backend {
 
     @Override
     public String description() {
-        return "tier=" + KernelLibrary.tier().text();
+        KernelTier tier = KernelLibrary.tier();
+        if (precision == Precision.INT8) {
+            boolean vnni = tier.compareTo(KernelTier.AVX512_VNNI) >= 0;
+            return "tier=" + tier.text() + ", int8 " + (vnni ? "by AVX-512 VNNI" : "by products of 16 bits");
+        }
+        return "tier=" + tier.text();
     }
 
     @Override
@@ -52,7 +59,7 @@ final class NativeBackend implements Backend {
 
     @Override
     public Set<Precision> precisions() {
-        return EnumSet.of(Precision.FP32, Precision.BF16);
+        return EnumSet.of(Precision.FP32, Precision.BF16, Precision.INT8);
     }
 
     @Override
@@ -60,6 +67,7 @@ final class NativeBackend implements Backend {
         return switch (other) {
             case FP32 -> FP32;
             case BF16 -> BF16;
+            case INT8 -> INT8;
             case FP64 -> Backend.super.with(other);
         };
     }
@@ -69,7 +77,7 @@ final class NativeBackend implements Backend {
         return switch (KernelLibrary.tier()) {
             case AMX -> new PrecisionAdvice(Precision.BF16, "AMX multiplies it several times as fast as fp32");
             case AVX512_BF16 -> new PrecisionAdvice(Precision.BF16, "AVX-512 BF16 multiplies it faster than fp32");
-            case AVX512, AVX2, BASELINE ->
+            case AVX512_VNNI, AVX512, AVX2, BASELINE ->
                 new PrecisionAdvice(Precision.FP32, "without AVX-512 BF16 or AMX bf16 is not faster");
         };
     }

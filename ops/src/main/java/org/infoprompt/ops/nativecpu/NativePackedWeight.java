@@ -21,15 +21,19 @@ record NativePackedWeight(WeightType type, KernelMemory memory, int inputSize, i
     /**
      * Packs a weight.
      *
-     * @param precision FP32 or BF16
+     * @param precision FP32, BF16 or INT8
      * @param weight [out, in] float32, row-major
      * @param out rows of the weight
      * @param in columns of the weight
      * @param use what it will be multiplied with
      * @throws IndexOutOfBoundsException if the segment is too short
+     * @throws IllegalArgumentException if int8 cannot be used so
      */
     static NativePackedWeight pack(Precision precision, MemorySegment weight, int out, int in, WeightUse use) {
         MatmulChecks.pack(Float.BYTES, weight, out, in);
+        if (precision == Precision.INT8) {
+            MatmulChecks.packInt8(in, use);
+        }
         boolean forward = use == WeightUse.FORWARD;
         int k = forward ? in : out;
         int n = forward ? out : in;
@@ -43,6 +47,7 @@ record NativePackedWeight(WeightType type, KernelMemory memory, int inputSize, i
         return switch (precision) {
             case FP32 -> WeightType.F32;
             case BF16 -> WeightType.BF16;
+            case INT8 -> WeightType.INT8;
             case FP64 -> throw new IllegalArgumentException("there are no native kernels in fp64");
         };
     }

@@ -1,11 +1,16 @@
 package org.infoprompt.ops.vector;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.KernelSet;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.PackedWeight;
+import org.infoprompt.ops.Precision;
+import org.infoprompt.ops.PrecisionAdvice;
 import org.infoprompt.ops.WeightUse;
+import org.infoprompt.ops.int8.Int8Backend;
 import org.infoprompt.tensor.DType;
 
 /** The JDK's Vector API in float32. */
@@ -27,6 +32,21 @@ final class VectorBackend implements Backend {
     @Override
     public DType dtype() {
         return DType.F32;
+    }
+
+    @Override
+    public Set<Precision> precisions() {
+        return EnumSet.of(Precision.FP32, Precision.INT8);
+    }
+
+    @Override
+    public Backend with(Precision other) {
+        return other == Precision.INT8 ? new Int8Backend(this) : Backend.super.with(other);
+    }
+
+    @Override
+    public PrecisionAdvice precisionAdvice() {
+        return new PrecisionAdvice(Precision.FP32, "the backend '" + name() + "' has nothing faster");
     }
 
     @Override
