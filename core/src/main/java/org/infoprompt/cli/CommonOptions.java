@@ -45,8 +45,8 @@ final class CommonOptions {
             names = "--precision",
             paramLabel = "P",
             description =
-                    "What the encoder multiplies in: fp32, bf16 or auto, which takes bf16 where this machine gains by"
-                            + " it. Default: auto; fp32 for encode.")
+                    "What the encoder multiplies in: fp32, bf16, int8 (no training), or auto, which takes bf16 where this"
+                            + " machine gains by it. Default: auto; fp32 for encode.")
     private @Nullable String precision;
 
     @Option(names = "--offline", description = "Never use the network.")
@@ -111,6 +111,19 @@ final class CommonOptions {
                     "see infoprompt doctor",
                     e);
         }
+    }
+
+    /** Returns the backend of a run that trains and says which it is; int8 is refused. */
+    Backend trainingBackend(Console console) throws InputException {
+        Backend chosen = backend(console, PrecisionChoice.AUTO, true);
+        if (!chosen.precision().isTrainable()) {
+            throw new InputException(
+                    precision != null ? "--precision" : "-D" + PrecisionChoice.PROPERTY,
+                    "",
+                    chosen.precision().text() + " has no gradients",
+                    "train in fp32 or bf16, and give int8 to predict, eval, encode or serve");
+        }
+        return chosen;
     }
 
     private PrecisionChoice precision(Backend chosen, String standard) {

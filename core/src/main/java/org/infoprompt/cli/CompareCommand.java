@@ -20,7 +20,6 @@ import org.infoprompt.hub.Backbones;
 import org.infoprompt.io.InputException;
 import org.infoprompt.metric.ConfusionMatrix;
 import org.infoprompt.ops.Backend;
-import org.infoprompt.ops.PrecisionChoice;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.PromptModel;
 import org.infoprompt.session.Recipe;
@@ -214,9 +213,10 @@ final class CompareCommand implements Callable<Integer> {
             throw new InputException("--reference " + against, "", "is not among --methods", "name one of them");
         }
         check();
+        Backend backend = reportOnly ? null : common.trainingBackend(console);
         CompareFolder folder = CompareFolder.open(output);
-        if (!reportOnly) {
-            run(specs, folder);
+        if (backend != null) {
+            run(specs, folder, backend);
         }
         List<String> labels = specs.stream().map(MethodSpec::label).toList();
         new CompareReport(folder, labels, console).write(against);
@@ -263,7 +263,7 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void run(List<MethodSpec> specs, CompareFolder folder) throws IOException {
+    private void run(List<MethodSpec> specs, CompareFolder folder, Backend backend) throws IOException {
         folder.agree("test examples", limitTest == null ? "all" : "at most " + limitTest);
         folder.agree(
                 "search",
@@ -277,7 +277,6 @@ final class CompareCommand implements Callable<Integer> {
             datasets.put(dataset.name(), dataset);
             folder.agree("data " + dataset.name(), dataset.sha256());
         }
-        Backend backend = common.backend(console, PrecisionChoice.AUTO, true);
         folder.agree("precision", backend.precision().text());
         long trials = 0;
         for (MethodSpec spec : specs) {

@@ -12,8 +12,10 @@ import org.infoprompt.hub.ArtifactResolver;
 import org.infoprompt.hub.Backbones;
 import org.infoprompt.hub.CacheFolder;
 import org.infoprompt.io.InputException;
+import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.CpuFeatures;
+import org.infoprompt.ops.Precision;
 import org.infoprompt.ops.PrecisionChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,6 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         row("chosen", chosen());
         row("precision", precision());
+        row("int8", int8());
         row("cache folder", folder(CacheFolder.path()));
         repository();
         return Failures.OK;
@@ -133,6 +136,18 @@ final class DoctorCommand implements Callable<Integer> {
             return "auto: "
                     + PrecisionChoice.of(Backends.active(), PrecisionChoice.AUTO, "doctor")
                             .line();
+        } catch (IllegalStateException e) {
+            return "none without a backend";
+        }
+    }
+
+    private static String int8() {
+        try {
+            Backend backend = Backends.active();
+            return backend.precisions().contains(Precision.INT8)
+                    ? "with --precision int8, not for training: "
+                            + backend.with(Precision.INT8).description()
+                    : "the backend '" + backend.name() + "' has none";
         } catch (IllegalStateException e) {
             return "none without a backend";
         }

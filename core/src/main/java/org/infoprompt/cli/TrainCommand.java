@@ -20,7 +20,6 @@ import org.infoprompt.hub.Backbones;
 import org.infoprompt.io.InputException;
 import org.infoprompt.metric.ConfusionMatrix;
 import org.infoprompt.ops.Backend;
-import org.infoprompt.ops.PrecisionChoice;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.ProbeBaseline;
 import org.infoprompt.session.PromptModel;
@@ -134,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = recipes.recipe(allSeeds.getFirst());
         check("--few-shot", fewShot, 0);
         check("--limit-test", limitTest, 1);
-        Backend backend = common.backend(console, PrecisionChoice.AUTO, true);
+        Backend backend = common.trainingBackend(console);
         Dataset dataset = limited(data.load(common, console, null));
         checkLabelWords(dataset);
         if ((dataset.isTagged() || dataset.isRegression()) && !noBaselines) {

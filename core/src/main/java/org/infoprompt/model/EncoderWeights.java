@@ -62,8 +62,13 @@ public final class EncoderWeights implements AutoCloseable {
      * @param trainable whether gradients to the input will be asked for; doubles the packed bytes
      * @return the weights
      * @throws IOException if a tensor is missing or of another shape
+     * @throws IllegalArgumentException if gradients are asked for at a precision that has none
      */
     public static EncoderWeights load(ModelFiles files, Backend backend, boolean trainable) throws IOException {
+        if (trainable && !backend.precision().isTrainable()) {
+            throw new IllegalArgumentException(backend.precision().text()
+                    + " has no gradients: load the backbone with trainable = false, or in another precision");
+        }
         return new EncoderWeights(backend, files, trainable);
     }
 

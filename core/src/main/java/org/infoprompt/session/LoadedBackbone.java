@@ -49,7 +49,7 @@ public final class LoadedBackbone implements AutoCloseable {
      *
      * @param reference a known name ({@code minilm}), Maven coordinates, or a Hugging Face model folder
      * @param backend whose layout the weights are packed for
-     * @param trainable whether prompts will be trained; doubles the packed bytes
+     * @param trainable whether prompts will be trained, which int8 cannot; doubles the packed bytes
      * @param progress told about downloads
      * @return the backbone, to be closed by the caller
      * @throws IOException if it cannot be fetched or read, in one line with the remedy

@@ -60,6 +60,16 @@ class BadInputTest {
     }
 
     @Test
+    void int8IsNotForTraining() throws IOException {
+        assertThat(refusedTraining(file("d.tsv", "text\tlabel\na\tx\n"), "--precision", "int8"))
+                .contains("--precision", "int8 has no gradients", "train in fp32 or bf16");
+        Path output = work.resolve("compared");
+        assertThat(refused("compare", "--models", Cli.model(), "--output", output, "--precision", "int8"))
+                .contains("--precision", "int8 has no gradients");
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
     void truncatedWeights() throws IOException {
         Path model = Cli.copyOfModel(work.resolve("model"));
         Path weights = model.resolve("model.safetensors");

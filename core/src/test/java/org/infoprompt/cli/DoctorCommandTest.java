@@ -20,7 +20,8 @@ class DoctorCommandTest {
         assertThat(result.status()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out())
-                .contains("JDK", Runtime.version().toString(), "processor", "cache folder", "Maven cache");
+                .contains("JDK", Runtime.version().toString(), "processor", "cache folder", "Maven cache")
+                .contains("int8            with --precision int8, not for training: ");
         for (Backends.Candidate candidate : Backends.all()) {
             assertThat(result.out())
                     .contains(

@@ -84,6 +84,44 @@ class EncodeCommandTest {
         }
     }
 
+    @Test
+    void int8RoundsAndDoesNotDependOnThreads() throws IOException {
+        Path input = work.resolve("lines.txt");
+        Files.writeString(input, "the cat sat on mat\ngood film\n".repeat(40));
+        byte[] one = Files.readAllBytes(encoded(input, "int8", 1));
+        assertThat(Files.readAllBytes(encoded(input, "int8", 2))).isEqualTo(one);
+        try (SafetensorsFile exact = SafetensorsFile.open(encoded(input, "fp32", 1));
+                SafetensorsFile rounded = SafetensorsFile.open(encoded(input, "int8", 1))) {
+            double squares = 0;
+            double errors = 0;
+            for (int i = 0; i < 80 * D; i++) {
+                double value = at(exact.tensor("mean"), i);
+                squares += value * value;
+                errors += Math.pow(at(rounded.tensor("mean"), i) - value, 2);
+            }
+            assertThat(Math.sqrt(errors / squares)).isBetween(1e-4, 0.05);
+        }
+    }
+
+    private Path encoded(Path input, String precision, int threads) {
+        Path output = work.resolve(precision + threads + ".safetensors");
+        Cli.Result result = Cli.run(
+                "encode",
+                "--model",
+                Cli.model(),
+                "--input",
+                input,
+                "--output",
+                output,
+                "--precision",
+                precision,
+                "--threads",
+                threads,
+                "-q");
+        assertThat(result.status()).as(result.err()).isZero();
+        return output;
+    }
+
     private static float at(Tensor tensor, long index) {
         return tensor.segment().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
     }
