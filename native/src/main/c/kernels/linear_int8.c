@@ -87,7 +87,7 @@ static void IPK_KERNEL(ipk_linear_pack_int8)(int64_t k, int64_t n, int32_t trans
 
 static int64_t IPK_KERNEL(ipk_linear_scratch_int8)(int64_t k) {
     int64_t row = int8_pieces(k) * INT8_STRIDE * (int64_t)sizeof(int8_left) + INT8_COLUMNS * (int64_t)sizeof(int32_t)
-                  + (int64_t)sizeof(float) + (int64_t)sizeof(int32_t);
+                  + 2 * (int64_t)sizeof(float) + (int64_t)sizeof(int32_t);
     return int8_block(k) * row + 64;
 }
 
@@ -97,60 +97,78 @@ struct int8_rows {
     int8_left *left;  /* [pieces][rows][INT8_STRIDE] */
     int32_t *sums;    /* [rows][INT8_COLUMNS] */
     float *scales;    /* t of each row */
+    float *inverses;  /* 1 / t */
     int32_t *zeros;   /* z of each row */
 };
 
+/*
+ * To the nearest integer, ties to even, for sizes below 2^22, plus an integer: adding 1.5 2^23 leaves the integer in the low bits. The
+ * product is rounded first, in every tier.
+ */
+IPK_INLINE vi int8_nearest(vf x, vf inverse, int32_t add) {
+    return (vi)(vf_rounded(x * inverse) + 12582912.0f) + vi_splat(add - 0x4B400000);
+}
+
 #if defined(__AVX512VNNI__)
-/* The results are in [0, 256], see below. */
-IPK_INLINE void int8_store(int8_left *to, vi q, int32_t zero) {
-    __m128i bytes = _mm512_cvtusepi32_epi8(_mm512_add_epi32((__m512i)q, _mm512_set1_epi32(zero)));
+/* q of up to 16 values; a largest value of 256 is cut to 255. */
+IPK_INLINE void int8_store(int8_left *to, vf x, vf inverse, int32_t zero) {
+    __m128i bytes = _mm512_cvtusepi32_epi8((__m512i)int8_nearest(x, inverse, zero));
     memcpy(to, &bytes, sizeof bytes);
 }
 #else
 typedef int16_t int8_shorts __attribute__((vector_size(IPK_LANES * 2)));
 
-IPK_INLINE void int8_store(int8_left *to, vi q, int32_t zero) {
-    vi most = vi_splat(255 - zero);
+/* q - z, where q is cut to 255. */
+IPK_INLINE void int8_store(int8_left *to, vf x, vf inverse, int32_t zero) {
+    vi q = int8_nearest(x, inverse, 0), most = vi_splat(255 - zero);
     vi over = q > most;
     int8_shorts shorts = __builtin_convertvector((over & most) | (~over & q), int8_shorts);
     memcpy(to, &shorts, sizeof shorts);
 }
 #endif
 
-/* To the nearest integer, ties to even, for sizes below 2^22; the product is rounded first, in every tier. */
-IPK_INLINE vi int8_nearest(vf x, vf inverse) {
-    return (vi)(vf_rounded(x * inverse) + 12582912.0f) - vi_splat(0x4B400000);
-}
-
-/* Quantises a row. Its least value goes to 0 exactly; its largest may round to 256, which is cut to 255. */
-static void int8_quantise(const struct int8_rows *block, int64_t r, const float *x) {
-    int64_t k = block->k;
-    vf least = vf_splat(0), most = vf_splat(0), poison = vf_splat(0);
-    for (int64_t i = 0; i < k; i += IPK_LANES) {
-        vf v = vf_load_upto(x + i, k - i);
-        least = vf_min(least, v);
-        most = vf_max(most, v);
-        poison += v * 0.0f;
+/* Finds scale, its inverse and zero point of a row. */
+static void int8_range(const struct int8_rows *block, int64_t r, const float *x) {
+    int64_t k = block->k, i = 0;
+    vf least[2] = {vf_splat(0), vf_splat(0)}, most[2] = {vf_splat(0), vf_splat(0)}, poison[2] = {vf_splat(0), vf_splat(0)};
+    for (; i + 2 * IPK_LANES <= k; i += 2 * IPK_LANES) {
+        for (int c = 0; c < 2; c++) {
+            vf v = vf_load(x + i + c * IPK_LANES);
+            least[c] = vf_min(least[c], v);
+            most[c] = vf_max(most[c], v);
+            poison[c] += v * 0.0f;
+        }
     }
-    float low = -vf_largest(-least);
-    float scale = vf_largest(most) / 255.0f - low / 255.0f;
+    for (; i < k; i += IPK_LANES) {
+        vf v = vf_load_upto(x + i, k - i);
+        least[0] = vf_min(least[0], v);
+        most[0] = vf_max(most[0], v);
+        poison[0] += v * 0.0f;
+    }
+    float low = -vf_largest(-vf_min(least[0], least[1]));
+    float scale = vf_largest(vf_max(most[0], most[1])) / 255.0f - low / 255.0f;
+    float spoiled = vf_sum(poison[0] + poison[1]); /* 0 or NaN */
     scale = scale >= INT8_LEAST_SCALE ? scale : 0.0f;
     float inverse = scale > 0 ? 1.0f / scale : 0.0f;
-    int32_t zero = (int32_t)lrintf(-low * inverse);
-    float spoiled = vf_sum(poison);
-    if (spoiled != 0) {
-        scale = spoiled;
-    }
-    block->scales[r] = scale;
-    block->zeros[r] = zero;
+    block->scales[r] = spoiled == 0 ? scale : spoiled;
+    block->inverses[r] = inverse;
+    block->zeros[r] = (int32_t)lrintf(-low * inverse);
+}
+
+/* Quantises a row. Its least value goes to 0 exactly; its largest may round to 256. */
+static void int8_quantise(const struct int8_rows *block, int64_t r, const float *x) {
+    int64_t k = block->k;
+    int32_t zero = block->zeros[r];
+    vf inverse = vf_splat(block->inverses[r]);
     for (int64_t piece = 0, i = 0; i < k; piece++) {
         int8_left *to = block->left + (piece * block->rows + r) * INT8_STRIDE;
         int64_t end = i + 4 * INT8_DEPTH < k ? i + 4 * INT8_DEPTH : k;
-        for (; i < end; i += IPK_LANES, to += IPK_LANES) {
-            int8_store(to, int8_nearest(vf_load_upto(x + i, end - i), vf_splat(inverse)), zero);
+        for (; i + IPK_LANES <= end; i += IPK_LANES, to += IPK_LANES) {
+            int8_store(to, vf_load(x + i), inverse, zero);
         }
-        for (int64_t past = i; past < (end + 3) / 4 * 4; past++) {
-            *to++ = 0;
+        if (i < end) {
+            int8_store(to, vf_load_part(x + i, end - i), inverse, zero);
+            i = end;
         }
     }
 }
@@ -364,9 +382,14 @@ static void IPK_KERNEL(ipk_linear_forward_int8)(int64_t rows, int64_t k, int64_t
     int8_left *left = (int8_left *)linear_align(scratch);
     int32_t *sums = (int32_t *)(left + int8_pieces(k) * most * INT8_STRIDE);
     int32_t *zeros = sums + most * INT8_COLUMNS;
+    float *scales = (float *)(zeros + most);
     for (int64_t i = 0, r = 0; i < blocks; i++) {
         int64_t count = rows / blocks + (i < rows % blocks);
-        struct int8_rows block = {count, k, n, left, sums, (float *)(zeros + most), zeros};
+        struct int8_rows block = {count, k, n, left, sums, scales, scales + most, zeros};
+        /* All ranges first, so that the chain of operations that ends one overlaps with the next. */
+        for (int64_t row = 0; row < count; row++) {
+            int8_range(&block, row, x + (r + row) * k);
+        }
         for (int64_t row = 0; row < count; row++) {
             int8_quantise(&block, row, x + (r + row) * k);
         }
