@@ -113,6 +113,32 @@ public final class PackedRows {
     }
 
     /**
+     * Becomes a range of the rows of a block of one sequence, to be run by one of several threads. No row needs a gradient.
+     *
+     * @param block the block
+     * @param from its first row here
+     * @param end behind its last row here
+     * @param firstRead how many read rows of the block lie before {@code from}
+     */
+    void part(PackedRows block, int from, int end, int firstRead) {
+        int length = end - from;
+        System.arraycopy(block.source, from, source, 0, length);
+        System.arraycopy(block.positions, from, positions, 0, length);
+        System.arraycopy(block.types, from, types, 0, length);
+        int read = firstRead;
+        while (read < block.numRead && block.readRows[read] < end) {
+            readRows[read - firstRead] = block.readRows[read] - from;
+            read++;
+        }
+        numSequences = 1;
+        numRows = length;
+        numRead = read - firstRead;
+        numGradient = 0;
+        starts[1] = length;
+        readStarts[1] = numRead;
+    }
+
+    /**
      * {@return whether there is room for a view}
      *
      * @param count how many sequences

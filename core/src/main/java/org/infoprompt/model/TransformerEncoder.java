@@ -36,6 +36,7 @@ public final class TransformerEncoder implements AutoCloseable {
     private final Kernels kernels;
     private @Nullable PackedRows forwardRows;
     private @Nullable LayerInserts forwardInserts;
+    private @Nullable EncoderTeam team;
 
     /**
      * Allocates the buffers of one thread.
@@ -144,6 +145,16 @@ public final class TransformerEncoder implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets several threads compute passes of one sequence from now on, where it is worth it and nothing is kept. Results stay the
+     * same.
+     *
+     * @param threads made for the same weights and as many rows; closed by its owner, after this encoder's last pass
+     */
+    public void workWith(EncoderTeam threads) {
+        team = threads;
+    }
+
     /** {@return the most rows of one block} */
     public int maxRows() {
         return maxRows;
@@ -185,9 +196,30 @@ public final class TransformerEncoder implements AutoCloseable {
         }
         forwardRows = keep ? rows : null;
         forwardInserts = keep ? inserts : null;
+        EncoderTeam threads = team;
+        if (threads != null && !keep && threads.takes(rows, inserts)) {
+            threads.forward(rows, prompts, inserts, output);
+            return;
+        }
         if (inserts != null && inserts.numPrefixes() > 0) {
             startKeys(rows, inserts);
         }
+        layers(rows, prompts, inserts, null, output, keep);
+    }
+
+    /** Runs some rows of a sequence whose other rows other threads run; returns the states of its read rows. */
+    MemorySegment forwardPart(PackedRows rows, @Nullable MemorySegment prompts, KeyValueExchange others) {
+        layers(rows, prompts, null, others, memory.readInput, false);
+        return memory.readInput;
+    }
+
+    private void layers(
+            PackedRows rows,
+            @Nullable MemorySegment prompts,
+            @Nullable LayerInserts inserts,
+            @Nullable KeyValueExchange others,
+            MemorySegment output,
+            boolean keep) {
         int r = rows.numRows();
         int d = config.hiddenSize();
         EncoderMemory m = memory;
@@ -220,7 +252,7 @@ public final class TransformerEncoder implements AutoCloseable {
             if (adapters != null) {
                 adapters.output(l, Product.QUERY_KEY_VALUE, n, rows.starts(), m.x, qkv, keep);
             }
-            attend(rows, rows.starts(), l, qkv, 3 * d, qkv, 3 * d, d, inserts, keep ? m.logSumExp[l] : null);
+            attend(rows, rows.starts(), l, qkv, 3 * d, qkv, 3 * d, d, inserts, others, keep ? m.logSumExp[l] : null);
             blockTail(l, w, n, rows.starts(), m.x, m.x, adapters, keep);
             if (inserts != null) {
                 inserts.afterLayer(l, rows, m.x);
@@ -245,6 +277,7 @@ public final class TransformerEncoder implements AutoCloseable {
                 2 * d,
                 0,
                 inserts,
+                others,
                 keep ? m.logSumExp[last] : null);
         blockTail(last, w, n, rows.readStarts(), m.readInput, output, adapters, keep);
     }
@@ -314,8 +347,27 @@ public final class TransformerEncoder implements AutoCloseable {
             int kvStride,
             int kColumn,
             @Nullable LayerInserts inserts,
+            @Nullable KeyValueExchange others,
             @Nullable MemorySegment logSumExp) {
         int d = config.hiddenSize();
+        if (others != null) {
+            MemorySegment all = others.exchange(layer, kv, kvStride, kColumn);
+            attention.forward(
+                    config.numHeads(),
+                    d / config.numHeads(),
+                    1,
+                    queryStarts,
+                    others.keyStarts(),
+                    q,
+                    qStride,
+                    all,
+                    2 * d,
+                    0,
+                    d,
+                    memory.context,
+                    logSumExp);
+            return;
+        }
         boolean prefixed = inserts != null && inserts.numPrefixes() > 0;
         if (inserts != null && prefixed) {
             joinPrefixes(rows, inserts, layer, kv, kvStride, kColumn);

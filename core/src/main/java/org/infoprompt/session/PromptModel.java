@@ -293,11 +293,28 @@ public final class PromptModel implements TextClassifier {
      */
     @Override
     public PromptSession openSession() {
+        return openSession(1);
+    }
+
+    /**
+     * Opens a session for one caller at a time that has each text computed by several threads, for the least time a text rather
+     * than the most texts a second. Answers are the same, bit for bit.
+     *
+     * @param numThreads how many compute a text, the caller included; fewer where the backend does not allow as many
+     * @return the session, to be closed by the caller
+     * @throws IllegalStateException if the model tags words; use {@link #tag}
+     * @throws IllegalArgumentException if there is no thread
+     */
+    public PromptSession openSession(int numThreads) {
+        if (numThreads < 1) {
+            throw new IllegalArgumentException("numThreads " + numThreads + " must be at least 1");
+        }
         if (info.layout().readsWords()) {
             throw new IllegalStateException("the model tags words; sessions classify texts");
         }
         try {
-            return new PromptSession(backbone, info, parameters, placement(backbone, info));
+            int threads = Math.min(numThreads, backbone.weights().backend().maxWorkers());
+            return new PromptSession(backbone, info, parameters, placement(backbone, info), threads);
         } catch (IOException e) {
             throw new IllegalStateException("placement and head were valid when the model was made", e);
         }

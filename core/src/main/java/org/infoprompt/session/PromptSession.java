@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.infoprompt.checkpoint.CheckpointInfo;
+import org.infoprompt.model.EncoderTeam;
 import org.infoprompt.objective.ParameterSet;
 import org.infoprompt.prompt.PromptPlacement;
 import org.infoprompt.prompt.ScannedText;
@@ -36,9 +37,15 @@ public final class PromptSession implements ClassifierSession {
     private final ScannedText scanned;
     private final SessionBlock one;
     private final double[] scores;
+    private final @Nullable EncoderTeam team;
     private @Nullable SessionBlock many;
 
-    PromptSession(LoadedBackbone backbone, CheckpointInfo info, ParameterSet parameters, PromptPlacement placement)
+    PromptSession(
+            LoadedBackbone backbone,
+            CheckpointInfo info,
+            ParameterSet parameters,
+            PromptPlacement placement,
+            int numThreads)
             throws IOException {
         this.backbone = backbone;
         this.info = info;
@@ -47,6 +54,11 @@ public final class PromptSession implements ClassifierSession {
         scanned = new ScannedText(backbone.tokenizer());
         one = new SessionBlock(backbone, info, parameters, placement, info.maxLength(), 1);
         scores = new double[info.labels().size()];
+        int prefixes = info.prompt().layout().numPrefixes();
+        team = numThreads == 1 ? null : new EncoderTeam(backbone.weights(), info.maxLength(), prefixes, numThreads);
+        if (team != null) {
+            one.workWith(team);
+        }
     }
 
     private void scan(String text, @Nullable String pair) {
@@ -223,6 +235,9 @@ public final class PromptSession implements ClassifierSession {
     @Override
     public void close() {
         one.close();
+        if (team != null) {
+            team.close();
+        }
         if (many != null) {
             many.close();
         }

@@ -3,6 +3,7 @@ package org.infoprompt.session;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.infoprompt.checkpoint.CheckpointInfo;
+import org.infoprompt.model.EncoderTeam;
 import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.model.PackedRows;
 import org.infoprompt.model.RowDraft;
@@ -78,6 +79,11 @@ final class SessionBlock implements AutoCloseable {
         long n = sentence ? (long) maxTexts * layout.hiddenSize() : 0;
         workspace = Workspace.ofBytes(n * parameters.dtype().bytes() + 64);
         plainRead = workspace.allocate(parameters.dtype(), n);
+    }
+
+    /** Lets several threads compute blocks of one text. */
+    void workWith(EncoderTeam team) {
+        encoder.workWith(team);
     }
 
     /** Removes all texts. */

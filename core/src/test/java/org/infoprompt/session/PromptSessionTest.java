@@ -83,6 +83,21 @@ class PromptSessionTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("methods")
+    void threadsOfATextChangeNothing(String name) throws Exception {
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
+                PromptModel model = RandomModels.model(backbone, RandomModels.spec(name), 3, 5);
+                PromptSession one = model.openSession();
+                PromptSession two = model.openSession(2)) {
+            for (String text : TEXTS) {
+                assertThat(two.predict(text)).isEqualTo(one.predict(text));
+                assertThat(two.embed(text)).isEqualTo(one.embed(text));
+            }
+            assertThatThrownBy(() -> model.openSession(0)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     @Test
     void buffersThatAreTooSmallAreRefused() throws Exception {
         try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
