@@ -1,8 +1,10 @@
 package org.infoprompt.weights;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -30,11 +32,20 @@ public final class FileHashes {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        long longest = 1;
         for (Path file : files) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                while (channel.read(buffer.clear()) >= 0) {
-                    digest.update(buffer.flip());
+            longest = Math.max(longest, Files.size(file));
+        }
+        // Freed here and not by the next collection: a server hashes each prompt that it loads, and what waits for a
+        // collection would
+        // add up until the virtual machine forces a full one.
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer buffer = arena.allocate(Math.min(BUFFER_BYTES, longest)).asByteBuffer();
+            for (Path file : files) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                    while (channel.read(buffer.clear()) >= 0) {
+                        digest.update(buffer.flip());
+                    }
                 }
             }
         }
