@@ -35,17 +35,24 @@ final class CheckedFiles {
     private final Path folder;
     private final Map<String, String> known = new TreeMap<>();
     private final Map<String, String> now = new TreeMap<>();
-    private final Instant time = Instant.now();
-    private Instant checked = time;
+    private final Instant time;
+    private Instant checked;
     private boolean anew;
 
-    private CheckedFiles(Path folder) {
+    private CheckedFiles(Path folder, Instant time) {
         this.folder = folder;
+        this.time = time;
+        checked = time;
     }
 
     /** Reads what is known about a folder's files; what cannot be read is unknown. */
     static CheckedFiles of(Path folder) {
-        CheckedFiles files = new CheckedFiles(folder);
+        return of(folder, Instant.now());
+    }
+
+    /** The same at a given time. */
+    static CheckedFiles of(Path folder, Instant time) {
+        CheckedFiles files = new CheckedFiles(folder, time);
         Path record = folder.resolve(NAME);
         if (!Files.isRegularFile(record)) {
             return files;
@@ -78,9 +85,12 @@ final class CheckedFiles {
             return false;
         }
         anew = true;
-        boolean settled =
-                Files.getLastModifiedTime(file).toInstant().plus(SETTLED).isBefore(time);
-        if (settled && line.equals(hash + " " + state(file) + " " + name)) {
+        Instant written = Files.getLastModifiedTime(file).toInstant();
+        Instant settled = time.minus(SETTLED);
+        // Either time: that of the content can be set, that of the attributes some file systems do not keep.
+        if (written.isBefore(settled)
+                && Instant.ofEpochSecond(0, changedNanos(file)).isBefore(settled)
+                && line.equals(hash + " " + state(file) + " " + name)) {
             now.put(name, line);
         }
         return true;
@@ -88,16 +98,20 @@ final class CheckedFiles {
 
     private static String state(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        long changed = 0;
-        try {
-            if (Files.getAttribute(file, "unix:ctime") instanceof FileTime ctime) {
-                changed = ctime.to(TimeUnit.NANOSECONDS);
-            }
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            // This file system keeps no such time.
-        }
-        return attributes.size() + ":" + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + ":" + changed + ":"
+        return attributes.size() + ":" + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + ":"
+                + changedNanos(file) + ":"
                 + String.valueOf(attributes.fileKey()).replace(' ', '_');
+    }
+
+    /** Returns when content or attributes changed last, since 1970; 0 on a file system that keeps no such time. */
+    private static long changedNanos(Path file) throws IOException {
+        try {
+            return Files.getAttribute(file, "unix:ctime") instanceof FileTime changed
+                    ? changed.to(TimeUnit.NANOSECONDS)
+                    : 0;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return 0;
+        }
     }
 
     /** Keeps what was found out, if anything was; a folder that cannot be written is checked again next time. */
