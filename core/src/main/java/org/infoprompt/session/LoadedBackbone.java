@@ -1,8 +1,11 @@
 package org.infoprompt.session;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.infoprompt.hub.ModelHub;
 import org.infoprompt.hub.ProgressListener;
+import org.infoprompt.io.InputException;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.ops.Backend;
@@ -75,20 +78,57 @@ public final class LoadedBackbone implements AutoCloseable {
      */
     public static LoadedBackbone load(String reference, ModelFiles files, Backend backend, boolean trainable)
             throws IOException {
+        // Side by side, because at a cold start each takes some tenths of a second.
+        FutureTask<Tokenizer> reading = new FutureTask<>(() -> Tokenizers.load(files.tokenizerFolder()));
+        Thread.ofPlatform().daemon(true).name("infoprompt-tokenizer").start(reading);
+        EncoderWeights weights = null;
+        boolean done = false;
         try {
-            Tokenizer tokenizer = Tokenizers.load(files.tokenizerFolder());
+            weights = EncoderWeights.load(files, backend, trainable);
+            Tokenizer tokenizer = await(reading);
             if (tokenizer.vocabularySize() > files.config().vocabSize()) {
-                throw new org.infoprompt.io.InputException(
+                throw new InputException(
                         files.tokenizerFolder().toString(),
                         "",
                         "the tokenizer has " + tokenizer.vocabularySize() + " entries, the model "
                                 + files.config().vocabSize(),
                         "use the tokenizer that belongs to the model");
             }
-            return new LoadedBackbone(reference, files, EncoderWeights.load(files, backend, trainable), tokenizer);
-        } catch (IOException | RuntimeException e) {
-            files.close();
-            throw e;
+            done = true;
+            return new LoadedBackbone(reference, files, weights, tokenizer);
+        } finally {
+            if (!done) {
+                if (weights != null) {
+                    weights.close();
+                }
+                files.close();
+            }
+        }
+    }
+
+    private static Tokenizer await(FutureTask<Tokenizer> reading) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return reading.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            } else if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            } else if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
