@@ -2,6 +2,7 @@ package org.infoprompt.serve;
 
 import java.util.List;
 import java.util.Objects;
+import org.infoprompt.session.Softmax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,26 +76,7 @@ public final class PromptClient {
     public int predict(String prompt, String text, @Nullable String pair, double[] probabilities)
             throws ServingException, InterruptedException {
         ask(prompt, text, pair, false, probabilities.length);
-        int c = labels.size();
-        if (c == 1) {
-            probabilities[0] = call.logits[0];
-            return 0;
-        }
-        int best = 0;
-        for (int k = 1; k < c; k++) {
-            if (call.logits[k] > call.logits[best]) {
-                best = k;
-            }
-        }
-        double sum = 0;
-        for (int k = 0; k < c; k++) {
-            probabilities[k] = Math.exp(call.logits[k] - call.logits[best]);
-            sum += probabilities[k];
-        }
-        for (int k = 0; k < c; k++) {
-            probabilities[k] /= sum;
-        }
-        return best;
+        return Softmax.of(call.logits, labels.size(), probabilities);
     }
 
     /**

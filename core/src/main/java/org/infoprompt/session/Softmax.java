@@ -3,26 +3,48 @@ package org.infoprompt.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.infoprompt.train.Evaluator;
 
-/** Turns logits into predictions; a single one is a number. */
-final class Softmax {
+/** Turns class scores into probabilities; a single one is a number that was learnt, and stays as it is. */
+public final class Softmax {
     private Softmax() {}
 
-    /** Turns logits into probabilities and returns the most probable class; a single one stays as it is. */
+    /**
+     * Turns scores into probabilities, in place.
+     *
+     * @param logits the classes' scores, or one number
+     * @return the most probable class
+     */
     static int inPlace(double[] logits) {
-        if (logits.length == 1) {
+        return of(logits, logits.length, logits);
+    }
+
+    /**
+     * Turns scores into probabilities.
+     *
+     * @param logits the classes' scores, or one number; may be longer
+     * @param numClasses C
+     * @param probabilities receives C probabilities; may be {@code logits} itself
+     * @return the most probable class, the first of equal ones
+     */
+    public static int of(double[] logits, int numClasses, double[] probabilities) {
+        if (numClasses == 1) {
+            probabilities[0] = logits[0];
             return 0;
         }
-        int best = Evaluator.argMax(logits);
+        int best = 0;
+        for (int k = 1; k < numClasses; k++) {
+            if (logits[k] > logits[best]) {
+                best = k;
+            }
+        }
         double top = logits[best];
         double sum = 0;
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] = Math.exp(logits[i] - top);
-            sum += logits[i];
+        for (int k = 0; k < numClasses; k++) {
+            probabilities[k] = Math.exp(logits[k] - top);
+            sum += probabilities[k];
         }
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] /= sum;
+        for (int k = 0; k < numClasses; k++) {
+            probabilities[k] /= sum;
         }
         return best;
     }
