@@ -105,14 +105,19 @@ final class ServeCommand implements Callable<Integer> {
         if (watchMillis != null && arguments.folder() == null) {
             throw new InputException("--watch", "", "needs --prompts", "name the folder to follow");
         }
-        for (String limit : HttpFront.LIMITS) {
-            int at = limit.indexOf('=');
-            if (System.getProperty(limit.substring(0, at)) == null) {
-                System.setProperty(limit.substring(0, at), limit.substring(at + 1));
-            }
+        limit(HttpFront.RESPONSE_LIMIT, Long.toString(HttpFront.responseSeconds(options.timeout())));
+        for (String each : HttpFront.LIMITS) {
+            int at = each.indexOf('=');
+            limit(each.substring(0, at), each.substring(at + 1));
         }
         arguments.open(common, console, common.numThreads(), server -> serve(server, options));
         return Failures.OK;
+    }
+
+    private static void limit(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     private HttpOptions options() throws IOException {

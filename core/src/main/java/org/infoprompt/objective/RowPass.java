@@ -475,6 +475,11 @@ public final class RowPass implements AutoCloseable {
         rows.addBias(m, out, need(bias), y);
     }
 
+    /** {@return how many bytes its buffers take} */
+    public long bytes() {
+        return workspace.usedBytes();
+    }
+
     /** Frees the buffers; idempotent. */
     @Override
     public void close() {

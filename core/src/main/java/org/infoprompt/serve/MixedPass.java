@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.model.IntSlice;
 import org.infoprompt.model.LayerInserts;
@@ -90,8 +91,11 @@ final class MixedPass implements AutoCloseable {
      * @param maxRows the most rows of a batch, at least those of the longest text
      * @param maxTexts the most texts of a batch
      * @param cacheBytes the most bytes of plain states that are kept
+     * @param ownBytes the most bytes of buffers of prompts that are computed from the text
+     * @param counted told of such bytes more and less
      */
-    MixedPass(LoadedBackbone backbone, int maxRows, int maxTexts, long cacheBytes) {
+    MixedPass(
+            LoadedBackbone backbone, int maxRows, int maxTexts, long cacheBytes, long ownBytes, LongConsumer counted) {
         this.backbone = backbone;
         this.maxRows = maxRows;
         this.maxTexts = maxTexts;
@@ -104,7 +108,7 @@ final class MixedPass implements AutoCloseable {
         encoder = new TransformerEncoder(weights, kernels, maxRows, maxPrefixRows, false);
         rows = new PackedRows(maxRows, maxTexts, backbone.config().positionOffset());
         inserts = new MixedInserts(maxTexts, backbone.config(), dtype.bytes());
-        own = new OwnPrompts(backbone, kernels, encoder, maxRows, 2 * maxTexts);
+        own = new OwnPrompts(backbone, kernels, encoder, maxRows, 2 * maxTexts, ownBytes, counted);
         cache = new PlainCache(cacheBytes, (long) width * dtype.bytes());
         long many = (long) maxRows * width;
         long one = (long) maxTexts * width;
@@ -143,6 +147,11 @@ final class MixedPass implements AutoCloseable {
         return calls[i];
     }
 
+    /** Returns the bytes of buffers of prompts that are computed from the text. */
+    long ownBytes() {
+        return own.bytes();
+    }
+
     /** Returns how many encoder passes the last {@link #run} took. */
     int passes() {
         return passes;
@@ -175,6 +184,7 @@ final class MixedPass implements AutoCloseable {
     void run() {
         passes = 0;
         rowsRun = 0;
+        own.nextBatch();
         sortByPrompt();
         for (int i = 0; i < size; i++) {
             PromptCall call = calls[order[i]];

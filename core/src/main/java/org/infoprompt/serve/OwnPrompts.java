@@ -2,6 +2,7 @@ package org.infoprompt.serve;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.infoprompt.model.TransformerEncoder;
 import org.infoprompt.objective.RowPass;
 import org.infoprompt.ops.Kernels;
@@ -10,27 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's buffers for prompts that compute each text's own vectors, and its encoders over weights that an adapter changed.
- * The buffers of those that were used last are kept, of as many as a batch may hold and a few more.
+ * The buffers of those that were used last are kept, of as many as a batch may hold and a few more, and of as many bytes as it is
+ * given; those of the running batch stay whatever they take.
  */
 final class OwnPrompts implements AutoCloseable {
     private static final class Kept {
         final @Nullable RowPass pass;
         final @Nullable TransformerEncoder encoder;
         final int maxTexts;
+        final long bytes;
+        long batch;
 
         Kept(@Nullable RowPass pass, @Nullable TransformerEncoder encoder, int maxTexts) {
             this.pass = pass;
             this.encoder = encoder;
             this.maxTexts = maxTexts;
-        }
-
-        void close() {
-            if (pass != null) {
-                pass.close();
-            }
-            if (encoder != null) {
-                encoder.close();
-            }
+            bytes = pass == null ? 0 : pass.bytes();
         }
     }
 
@@ -39,6 +35,10 @@ final class OwnPrompts implements AutoCloseable {
     private final TransformerEncoder buffers;
     private final int maxRows;
     private final int capacity;
+    private final long maxBytes;
+    private final LongConsumer counted;
+    private long bytes;
+    private long batch;
     private final Map<LoadedPrompt, Kept> kept = new LinkedHashMap<>(16, .75f, true);
 
     /**
@@ -48,19 +48,41 @@ final class OwnPrompts implements AutoCloseable {
      * @param buffers whose buffers encoders over other weights use
      * @param maxRows the most rows of a pass
      * @param capacity how many are kept
+     * @param maxBytes how many bytes are kept
+     * @param counted told of bytes more and less
      */
-    OwnPrompts(LoadedBackbone backbone, Kernels kernels, TransformerEncoder buffers, int maxRows, int capacity) {
+    OwnPrompts(
+            LoadedBackbone backbone,
+            Kernels kernels,
+            TransformerEncoder buffers,
+            int maxRows,
+            int capacity,
+            long maxBytes,
+            LongConsumer counted) {
         this.backbone = backbone;
         this.kernels = kernels;
         this.buffers = buffers;
         this.maxRows = maxRows;
         this.capacity = capacity;
+        this.maxBytes = maxBytes;
+        this.counted = counted;
+    }
+
+    /** Begins a batch: what it uses is kept to its end. */
+    void nextBatch() {
+        batch++;
+    }
+
+    /** Returns the bytes of all buffers kept. */
+    long bytes() {
+        return bytes;
     }
 
     /** Returns the pass of a prompt, prepared, with room for m texts. */
     RowPass pass(LoadedPrompt prompt, LoadedPrompt.Own own, int m) {
         Kept found = kept.get(prompt);
         if (found != null && found.pass != null && found.maxTexts >= m) {
+            found.batch = batch;
             return found.pass;
         }
         int room = Math.max(1, Integer.highestOneBit(m) == m ? m : 2 * Integer.highestOneBit(m));
@@ -78,6 +100,7 @@ final class OwnPrompts implements AutoCloseable {
         }
         Kept found = kept.get(prompt);
         if (found != null && found.encoder != null) {
+            found.batch = batch;
             return found.encoder;
         }
         TransformerEncoder encoder = new TransformerEncoder(prompt.parts().weights(), buffers);
@@ -86,28 +109,48 @@ final class OwnPrompts implements AutoCloseable {
     }
 
     private void put(LoadedPrompt prompt, Kept made) {
+        made.batch = batch;
         Kept old = kept.put(prompt, made);
+        count(made.bytes);
         if (old != null) {
-            old.close();
+            free(old);
         }
         kept.entrySet().removeIf(entry -> {
             boolean freed = entry.getKey().isFreed();
             if (freed) {
-                entry.getValue().close();
+                free(entry.getValue());
             }
             return freed;
         });
-        var oldest = kept.entrySet().iterator();
-        while (kept.size() > capacity && oldest.hasNext()) {
-            oldest.next().getValue().close();
-            oldest.remove();
+        var oldest = kept.values().iterator();
+        while ((kept.size() > capacity || bytes > maxBytes) && oldest.hasNext()) {
+            Kept each = oldest.next();
+            if (each.batch != batch) {
+                oldest.remove();
+                free(each);
+            }
         }
+    }
+
+    private void free(Kept each) {
+        if (each.pass != null) {
+            each.pass.close();
+        }
+        if (each.encoder != null) {
+            each.encoder.close();
+        }
+        count(-each.bytes);
+    }
+
+    private void count(long more) {
+        bytes += more;
+        counted.accept(more);
     }
 
     /** Frees all buffers; idempotent. */
     @Override
     public void close() {
-        kept.values().forEach(Kept::close);
+        kept.values().forEach(this::free);
         kept.clear();
     }
 }

@@ -1,7 +1,6 @@
 package org.infoprompt.serve;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Files;
@@ -34,13 +33,15 @@ import org.jspecify.annotations.Nullable;
  * Reads prompts of both formats. Files are mapped, checked, and left again; what is kept is what a pass needs: for prompts that
  * are the same for every text one table and one matrix, whatever trained them, else the parameters.
  */
-final class PromptLoader {
+final class PromptLoader implements AutoCloseable {
     static final String ADAPTER = "adapter_config.json";
 
     private final LoadedBackbone backbone;
     private final boolean anyBase;
     /** Equal class names and placements of many prompts are kept once. */
     private final Map<Object, Object> shared = new ConcurrentHashMap<>();
+
+    private final PromptMemory memory = new PromptMemory();
 
     /**
      * Creates a loader.
@@ -79,7 +80,7 @@ final class PromptLoader {
 
     private LoadedPrompt checkpoint(String name, long version, Path folder, LongConsumer freed) throws IOException {
         PromptModel model = PromptModel.load(folder, backbone);
-        Arena arena = Arena.ofShared();
+        PromptMemory.Block block = null;
         boolean done = false;
         boolean keepModel = false;
         try {
@@ -90,8 +91,8 @@ final class PromptLoader {
             }
             PromptConfig prompt = layout.prompt();
             PromptPlacement placement = share(model.placement());
-            // One allocation: what the system adds to each would be a part of small prompts that counts.
-            SegmentAllocator memory = SegmentAllocator.slicingAllocator(arena.allocate(bytes(model), 64));
+            block = memory.allocate(bytes(model));
+            SegmentAllocator parts = SegmentAllocator.slicingAllocator(block.segment());
             MemorySegment prompts = null;
             LayerInserts inserts = null;
             boolean own = prompt.isInstanceWise()
@@ -111,20 +112,20 @@ final class PromptLoader {
                                 (long) n
                                         * layout.hiddenSize()
                                         * model.parameters().dtype().bytes(),
-                                memory);
+                                parts);
                     }
                     LayerInserts given = pass.inserts();
                     if (given != null && given.isPrefixTable()) {
-                        inserts = prefixes(given, layout, memory);
+                        inserts = prefixes(given, layout, parts);
                     } else if (given != null) {
                         own = true;
                     }
                 }
             }
-            ServedHead.Linear head = ServedHead.Linear.fold(layout, model.parameters(), memory);
+            ServedHead.Linear head = ServedHead.Linear.fold(layout, model.parameters(), parts);
             LoadedPrompt.Own computed =
                     own ? new LoadedPrompt.Own(layout, model.parameters(), share(placement.plain())) : null;
-            LoadedPrompt.Parts parts = new LoadedPrompt.Parts(
+            LoadedPrompt.Parts loaded = new LoadedPrompt.Parts(
                     share(List.copyOf(model.labels())),
                     Inputs.of(model.info().pair()),
                     backbone.weights(),
@@ -142,8 +143,9 @@ final class PromptLoader {
                     + (own ? model.parameters().values().byteSize() : 0);
             keepModel = own;
             done = true;
-            return new LoadedPrompt(name, version, parts, bytes, () -> {
-                arena.close();
+            PromptMemory.Block held = block;
+            return new LoadedPrompt(name, version, loaded, bytes, () -> {
+                held.free();
                 if (computed != null) {
                     computed.parameters().close();
                 }
@@ -153,8 +155,8 @@ final class PromptLoader {
             if (!keepModel) {
                 model.close();
             }
-            if (!done) {
-                arena.close();
+            if (!done && block != null) {
+                block.free();
             }
         }
     }
@@ -239,6 +241,12 @@ final class PromptLoader {
                         "use infoprompt predict --adapter");
             }
         }
+    }
+
+    /** Gives memory back once the last prompt is freed; idempotent. */
+    @Override
+    public void close() {
+        memory.close();
     }
 
     @SuppressWarnings("unchecked") // An equal object has the class of its equal.

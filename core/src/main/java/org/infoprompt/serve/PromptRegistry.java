@@ -51,6 +51,9 @@ public final class PromptRegistry implements AutoCloseable {
     private final ConcurrentHashMap<String, Versions> prompts = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong loadedBytes = new AtomicLong();
+    /** Of buffers that servers' workers keep for single prompts; in the budget too. */
+    private final AtomicLong workersBytes = new AtomicLong();
+
     private final ServerMetrics metrics = new ServerMetrics();
     /** Serialises changes of versions and eviction; never held while a file is read. */
     private final Object changes = new Object();
@@ -83,6 +86,25 @@ public final class PromptRegistry implements AutoCloseable {
         this.backbone = backbone;
         this.options = options;
         loader = new PromptLoader(backbone, options.anyBase());
+    }
+
+    RegistryOptions options() {
+        return options;
+    }
+
+    /** Counts bytes more or less that a worker keeps for a prompt. */
+    void countWorkersBytes(long more) {
+        workersBytes.addAndGet(more);
+    }
+
+    /** Returns the bytes that workers keep for single prompts. */
+    long workersBytes() {
+        return workersBytes.get();
+    }
+
+    /** Returns what counts against the budget. */
+    private long usedBytes() {
+        return loadedBytes.get() + workersBytes.get();
     }
 
     /** {@return the encoder} */
@@ -429,7 +451,7 @@ public final class PromptRegistry implements AutoCloseable {
 
     /** Lets go of what was not used for the longest time until a tenth of the budget is free again. */
     private void makeRoom() {
-        if (loadedBytes.get() <= options.maxBytes()) {
+        if (usedBytes() <= options.maxBytes()) {
             return;
         }
         synchronized (changes) {
@@ -457,7 +479,7 @@ public final class PromptRegistry implements AutoCloseable {
         candidates.sort(Comparator.comparingLong(PromptRegistry::lastUsed));
         for (Version version : candidates) {
             LoadedPrompt loaded = version.loaded;
-            if (loadedBytes.get() <= low) {
+            if (usedBytes() <= low) {
                 return;
             }
             if (loaded != null && (inUse || !loaded.isInUse())) {
@@ -546,5 +568,6 @@ public final class PromptRegistry implements AutoCloseable {
         for (String name : List.copyOf(prompts.keySet())) {
             unregister(name);
         }
+        loader.close();
     }
 }

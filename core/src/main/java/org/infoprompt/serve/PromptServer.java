@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.infoprompt.serve.ServingException.Reason;
 import org.infoprompt.session.Prediction;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +56,18 @@ public final class PromptServer implements AutoCloseable {
         queue = new FairQueue(options.maxQueuedCalls(), options.maxQueuedRows());
         int longest = registry.backbone().config().maxPositions();
         int maxRows = Math.max(options.maxBatchRows(), longest);
+        // Of the budget of prompts, because they are a part of them; the rest is for what all workers share.
+        long ownBytes = registry.options().maxBytes() / 4 / options.numWorkers();
         boolean complete = false;
         try {
             for (int i = 0; i < options.numWorkers(); i++) {
-                workers.add(new Worker(
-                        new MixedPass(registry.backbone(), maxRows, options.maxBatchTexts(), options.cacheBytes())));
+                workers.add(new Worker(new MixedPass(
+                        registry.backbone(),
+                        maxRows,
+                        options.maxBatchTexts(),
+                        options.cacheBytes(),
+                        ownBytes,
+                        registry::countWorkersBytes)));
             }
             complete = true;
         } finally {
@@ -139,7 +149,7 @@ public final class PromptServer implements AutoCloseable {
         PromptCall call = borrow();
         boolean reusable = false;
         try {
-            List<String> labels = enqueue(call, request);
+            List<String> labels = enqueue(call, request, false);
             await(call);
             PromptReply reply = reply(call, request.prompt(), labels);
             reusable = true;
@@ -151,9 +161,9 @@ public final class PromptServer implements AutoCloseable {
         }
     }
 
-    private List<String> enqueue(PromptCall call, PromptRequest request) throws ServingException {
+    private List<String> enqueue(PromptCall call, PromptRequest request, boolean state) throws ServingException {
         call.tenant = request.tenant();
-        call.wantsState = false;
+        call.wantsState = state;
         Duration timeout = request.timeout();
         long nanos = timeout == null ? Long.MAX_VALUE : Math.max(1, saturated(timeout));
         return enqueue(call, request.prompt(), request.text(), request.pair(), nanos, Integer.MAX_VALUE);
@@ -185,7 +195,26 @@ public final class PromptServer implements AutoCloseable {
      * @return the answer, or a {@link ServingException}; completed by a virtual thread
      */
     public CompletableFuture<PromptReply> submit(PromptRequest request) {
-        CompletableFuture<PromptReply> future = new CompletableFuture<>();
+        return submit(request, false, (call, labels) -> reply(call, request.prompt(), labels));
+    }
+
+    /**
+     * Embeds a text without waiting for it: the state under the prompt that its class head reads. Cancelling the future gives the
+     * request up if no worker has begun with it.
+     *
+     * @param request what is asked
+     * @return the state, or a {@link ServingException}; completed by a virtual thread
+     */
+    public CompletableFuture<PromptEmbedding> submitEmbedding(PromptRequest request) {
+        return submit(
+                request,
+                true,
+                (call, labels) -> new PromptEmbedding(call.state.clone(), request.prompt(), call.version));
+    }
+
+    private <T> CompletableFuture<T> submit(
+            PromptRequest request, boolean state, BiFunction<PromptCall, List<String>, T> answer) {
+        CompletableFuture<T> future = new CompletableFuture<>();
         PromptCall call = newCall();
         List<List<String>> labels = new ArrayList<>(1);
         call.whenDone = () -> Thread.startVirtualThread(() -> {
@@ -194,13 +223,13 @@ public final class PromptServer implements AutoCloseable {
                 future.completeExceptionally(failure);
             } else {
                 synchronized (labels) {
-                    future.complete(reply(call, request.prompt(), labels.getFirst()));
+                    future.complete(answer.apply(call, labels.getFirst()));
                 }
             }
         });
         try {
             synchronized (labels) {
-                labels.add(enqueue(call, request));
+                labels.add(enqueue(call, request, state));
             }
         } catch (ServingException e) {
             future.completeExceptionally(e);
@@ -223,26 +252,57 @@ public final class PromptServer implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public List<Prediction> predict(String prompt, List<String> texts) throws ServingException, InterruptedException {
-        List<CompletableFuture<PromptReply>> replies = new ArrayList<>();
-        List<Prediction> predictions = new ArrayList<>();
+        List<PromptRequest> requests =
+                texts.stream().map(text -> PromptRequest.of(prompt, text)).toList();
+        return askAll(requests).stream().map(PromptReply::prediction).toList();
+    }
+
+    /**
+     * Answers many requests, all of them waiting at once.
+     *
+     * @param requests what is asked
+     * @return the answers, in order
+     * @throws ServingException if one of them is not answered, with the reason; those that wait are then given up
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public List<PromptReply> askAll(List<PromptRequest> requests) throws ServingException, InterruptedException {
+        return all(requests, this::submit);
+    }
+
+    /**
+     * Embeds many texts, all of them waiting at once.
+     *
+     * @param requests what is asked
+     * @return the states under the prompts, in order
+     * @throws ServingException if one of them is not answered, with the reason; those that wait are then given up
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public List<PromptEmbedding> embedAll(List<PromptRequest> requests) throws ServingException, InterruptedException {
+        return all(requests, this::submitEmbedding);
+    }
+
+    private static <T> List<T> all(List<PromptRequest> requests, Function<PromptRequest, CompletableFuture<T>> submit)
+            throws ServingException, InterruptedException {
+        List<CompletableFuture<T>> waiting = new ArrayList<>();
+        List<T> answers = new ArrayList<>();
         boolean done = false;
         try {
-            for (String text : texts) {
-                replies.add(submit(PromptRequest.of(prompt, text)));
+            for (PromptRequest request : requests) {
+                waiting.add(submit.apply(request));
             }
-            for (CompletableFuture<PromptReply> reply : replies) {
-                predictions.add(reply.get().prediction());
+            for (CompletableFuture<T> answer : waiting) {
+                answers.add(answer.get());
             }
             done = true;
-            return predictions;
-        } catch (java.util.concurrent.ExecutionException e) {
+            return answers;
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof ServingException cause) {
                 throw cause;
             }
             throw new CompletionException(e.getCause());
         } finally {
             if (!done) {
-                replies.forEach(reply -> reply.cancel(false));
+                waiting.forEach(answer -> answer.cancel(false));
             }
         }
     }

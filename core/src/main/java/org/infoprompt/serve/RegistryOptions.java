@@ -3,7 +3,8 @@ package org.infoprompt.serve;
 /**
  * How a registry keeps its prompts.
  *
- * @param maxBytes the most bytes of loaded prompts; those not used for the longest time make room
+ * @param maxBytes the most bytes of loaded prompts and of buffers that workers keep for single prompts (at most a quarter of it);
+ *     prompts not used for the longest time make room
  * @param anyBase whether adapters of Hugging Face PEFT may name another base model than the backbone
  */
 public record RegistryOptions(long maxBytes, boolean anyBase) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.infoprompt.model.RowDraft;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.ops.Backends;
@@ -23,6 +24,7 @@ import org.infoprompt.session.ClassifierSession;
 import org.infoprompt.session.HeapBytes;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.PromptModel;
+import org.infoprompt.session.PromptSession;
 import org.infoprompt.session.RandomModels;
 import org.infoprompt.session.TextClassifier;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ class MixedPassTest {
         try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active())) {
             List<String> names = ServedFolders.all(backbone, root);
             Map<String, double[]> expected = new HashMap<>();
+            Map<String, float[]> states = new HashMap<>();
             for (String name : names) {
                 try (TextClassifier model = open(backbone, name);
                         ClassifierSession session = model.openSession()) {
@@ -45,13 +48,16 @@ class MixedPassTest {
                         double[] logits = new double[model.labels().size()];
                         session.logits(text, null, logits);
                         expected.put(name + "|" + text, logits);
+                        if (session instanceof PromptSession prompts) {
+                            states.put(name + "|" + text, prompts.embed(text));
+                        }
                     }
                 }
             }
             Random random = new Random(3);
             try (PromptRegistry registry = new PromptRegistry(backbone);
-                    MixedPass alone = new MixedPass(backbone, 256, 32, 0);
-                    MixedPass mixed = new MixedPass(backbone, 1024, 32, 1 << 16)) {
+                    MixedPass alone = pass(backbone, 256, 32, 0);
+                    MixedPass mixed = pass(backbone, 1024, 32, 1 << 16)) {
                 registry.registerAll(root);
                 boolean cached = false;
                 for (int trial = 0; trial < 30; trial++) {
@@ -87,6 +93,12 @@ class MixedPassTest {
                                 .as("%s in a session", name)
                                 .containsExactly(
                                         Objects.requireNonNull(expected.get(name + "|" + call.tenant)), within(1e-5));
+                        float[] embedding = states.get(name + "|" + call.tenant);
+                        if (embedding != null) {
+                            assertThat(state)
+                                    .as("%s embedded by a session", name)
+                                    .containsExactly(embedding, within(1e-5f));
+                        }
                         call.letGo();
                     }
                     mixed.clear();
@@ -95,6 +107,56 @@ class MixedPassTest {
                 assertThat(cached).as("the cache spared a pass").isTrue();
             }
         }
+    }
+
+    @Test
+    void buffersOfOwnPromptsStayInTheirBudget() throws Exception {
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active())) {
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                names.add("p" + i);
+                ServedFolders.save(backbone, "infoprompt-instance", 2, i, root.resolve("p" + i));
+            }
+            long budget = 200_000;
+            AtomicLong counted = new AtomicLong();
+            try (PromptRegistry registry = new PromptRegistry(backbone);
+                    MixedPass bounded = new MixedPass(backbone, 512, 16, 0, budget, counted::addAndGet);
+                    MixedPass free = pass(backbone, 512, 16, 0)) {
+                registry.registerAll(root);
+                for (String name : names) {
+                    double[][] scores = new double[2][];
+                    for (int i = 0; i < 2; i++) {
+                        MixedPass pass = i == 0 ? bounded : free;
+                        PromptCall call = call(backbone, registry, name, "the cat sat on the mat");
+                        pass.add(call);
+                        pass.run();
+                        scores[i] = call.logits.clone();
+                        pass.clear();
+                        call.letGo();
+                    }
+                    assertThat(scores[0]).isEqualTo(scores[1]);
+                    assertThat(bounded.ownBytes()).isLessThanOrEqualTo(budget).isEqualTo(counted.get());
+                }
+                assertThat(free.ownBytes())
+                        .as("what would be kept without a budget")
+                        .isGreaterThan(budget);
+                List<PromptCall> all = new ArrayList<>();
+                for (String name : names) {
+                    all.add(call(backbone, registry, name, "a good film"));
+                    bounded.add(all.getLast());
+                }
+                bounded.run();
+                assertThat(bounded.ownBytes())
+                        .as("the running batch keeps what it needs")
+                        .isGreaterThan(budget);
+                all.forEach(PromptCall::letGo);
+            }
+            assertThat(counted.get()).isZero();
+        }
+    }
+
+    private static MixedPass pass(LoadedBackbone backbone, int maxRows, int maxTexts, long cacheBytes) {
+        return new MixedPass(backbone, maxRows, maxTexts, cacheBytes, Long.MAX_VALUE, bytes -> {});
     }
 
     private static int weightChanges(List<PromptCall> calls) {
@@ -124,7 +186,7 @@ class MixedPassTest {
                 }
             }
             try (PromptRegistry registry = new PromptRegistry(backbone);
-                    MixedPass pass = new MixedPass(backbone, 128, 4, 0)) {
+                    MixedPass pass = pass(backbone, 128, 4, 0)) {
                 registry.register("warp", root.resolve("warp"));
                 PromptCall call = call(backbone, registry, "warp", "the cat sat");
                 pass.add(call);
@@ -143,7 +205,7 @@ class MixedPassTest {
             names.removeIf(name -> name.equals("ia3"));
             Collections.swap(names, 0, names.indexOf("lora"));
             try (PromptRegistry registry = new PromptRegistry(backbone);
-                    MixedPass pass = new MixedPass(backbone, 1024, 32, 0)) {
+                    MixedPass pass = pass(backbone, 1024, 32, 0)) {
                 registry.registerAll(root);
                 List<PromptCall> calls = new ArrayList<>();
                 for (String name : names) {

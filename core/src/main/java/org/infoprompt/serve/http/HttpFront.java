@@ -27,17 +27,26 @@ import org.infoprompt.serve.ServingException;
 public final class HttpFront implements AutoCloseable {
     /**
      * System properties of the JDK's server that bound slow clients and the number of connections. A library sets none; a program
-     * does so before it creates the first front.
+     * does so before it creates the first front, and sets {@link #RESPONSE_LIMIT} to {@link #responseSeconds}.
      */
     public static final List<String> LIMITS = List.of(
             "sun.net.httpserver.maxReqTime=15",
-            "sun.net.httpserver.maxRspTime=30",
             "sun.net.httpserver.idleInterval=30",
             "sun.net.httpserver.maxIdleConnections=200",
             "sun.net.httpserver.drainAmount=0",
             "sun.net.httpserver.maxReqHeaders=64",
             "sun.net.httpserver.maxReqHeaderSize=16384",
             "jdk.httpserver.maxConnections=1024");
+
+    /**
+     * The property that bounds from when a request was read to when its answer was taken, the computation included, in seconds. Less
+     * than the timeout of requests would break off their answers.
+     */
+    public static final String RESPONSE_LIMIT = "sun.net.httpserver.maxRspTime";
+
+    private static final long LEAST_RESPONSE_SECONDS = 30;
+    /** For a slow client to take an answer that came at the last moment. */
+    private static final long TAKING_SECONDS = 15;
 
     private static final System.Logger LOGGER = System.getLogger(HttpFront.class.getName());
 
@@ -64,6 +73,15 @@ public final class HttpFront implements AutoCloseable {
         http.setExecutor(executor);
         http.createContext("/", this::handle);
         http.start();
+    }
+
+    /**
+     * {@return what {@link #RESPONSE_LIMIT} has to be so that requests may take as long as they may}
+     *
+     * @param timeout of a request
+     */
+    public static long responseSeconds(Duration timeout) {
+        return Math.max(LEAST_RESPONSE_SECONDS, timeout.plusMillis(999).toSeconds() + TAKING_SECONDS);
     }
 
     /** {@return the port it listens on} */

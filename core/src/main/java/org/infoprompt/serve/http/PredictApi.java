@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import org.infoprompt.serve.PromptClient;
+import org.infoprompt.serve.PromptEmbedding;
 import org.infoprompt.serve.PromptRegistry;
 import org.infoprompt.serve.PromptReply;
 import org.infoprompt.serve.PromptRequest;
@@ -53,8 +51,10 @@ final class PredictApi {
             @Nullable String pair,
             String tenant,
             Duration timeout) {
-        PromptRequest request(String text) {
-            return new PromptRequest(prompt, text, pair, tenant, timeout);
+        List<PromptRequest> requests() {
+            return texts.stream()
+                    .map(text -> new PromptRequest(prompt, text, pair, tenant, timeout))
+                    .toList();
         }
     }
 
@@ -179,31 +179,14 @@ final class PredictApi {
 
     private Answer predict(Ask ask) throws ServingException, InterruptedException {
         if (!ask.many()) {
-            return Answer.json(node(server.ask(ask.request(ask.texts().getFirst()))));
+            return Answer.json(node(server.ask(ask.requests().getFirst())));
         }
-        List<CompletableFuture<PromptReply>> replies = new ArrayList<>();
         ObjectNode root = Answer.MAPPER.createObjectNode();
         ArrayNode all = root.putArray("predictions");
-        boolean done = false;
-        try {
-            for (String text : ask.texts()) {
-                replies.add(server.submit(ask.request(text)));
-            }
-            for (CompletableFuture<PromptReply> reply : replies) {
-                all.add(node(reply.get()));
-            }
-            done = true;
-            return Answer.json(root);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ServingException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            if (!done) {
-                replies.forEach(reply -> reply.cancel(false));
-            }
+        for (PromptReply reply : server.askAll(ask.requests())) {
+            all.add(node(reply));
         }
+        return Answer.json(root);
     }
 
     private static ObjectNode node(PromptReply reply) {
@@ -227,20 +210,17 @@ final class PredictApi {
         if (ask.pair() != null) {
             throw bad("an embedding is of single texts");
         }
-        PromptClient client = server.newClient()
-                .tenant(ask.tenant())
-                .timeoutNanos(Math.max(1, ask.timeout().toNanos()));
         ObjectNode root = Answer.MAPPER.createObjectNode();
         ArrayNode all = root.putArray("embeddings");
-        float[] embedding = new float[server.embeddingSize()];
-        for (String text : ask.texts()) {
-            client.embed(ask.prompt(), text, embedding);
+        long version = 0;
+        for (PromptEmbedding embedding : server.embedAll(ask.requests())) {
             ArrayNode one = all.addArray();
-            for (float value : embedding) {
+            for (float value : embedding.state()) {
                 one.add(value);
             }
+            version = embedding.version();
         }
-        root.put("version", client.version());
+        root.put("version", version);
         return Answer.json(root);
     }
 }
