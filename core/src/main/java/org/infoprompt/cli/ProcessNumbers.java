@@ -6,9 +6,13 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** What this process has used so far. */
 final class ProcessNumbers {
+    /** Names of full collections: of the serial, the parallel and the G1 collector; others make none of their own accord. */
+    private static final Set<String> FULL = Set.of("MarkSweepCompact", "PS MarkSweep", "G1 Old Generation");
+
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ProcessNumbers() {}
@@ -30,7 +34,13 @@ final class ProcessNumbers {
     /** Returns the bytes that this thread and the server's workers have allocated on the Java heap. */
     static long servingHeapBytes() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long bytes = threads.getCurrentThreadAllocatedBytes();
+        return threads.getCurrentThreadAllocatedBytes() + workersHeapBytes();
+    }
+
+    /** Returns the bytes that the server's workers have allocated on the Java heap. */
+    static long workersHeapBytes() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = 0;
         for (var info : threads.getThreadInfo(threads.getAllThreadIds())) {
             if (info != null && info.getThreadName().startsWith("infoprompt-serve-")) {
                 bytes += threads.getThreadAllocatedBytes(info.getThreadId());
@@ -48,6 +58,14 @@ final class ProcessNumbers {
     /** Returns the bytes of the Java heap that the system has given, in use or not. */
     static long committedHeapBytes() {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+    }
+
+    /** Returns how many collections took the whole heap while the program stood still. */
+    static long fullCollections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(bean -> FULL.contains(bean.getName()))
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
     }
 
     static long collections() {

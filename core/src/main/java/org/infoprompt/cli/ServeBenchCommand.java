@@ -55,6 +55,7 @@ final class ServeBenchCommand implements Callable<Integer> {
     private static final List<String> NAMES = List.of("p50", "p90", "p99", "p99.9", "max");
     private static final int BURST = 64;
     private static final int BURSTS = 15;
+    private static final int WARMING_LOADS = 500;
 
     private final Console console;
 
@@ -87,6 +88,17 @@ final class ServeBenchCommand implements Callable<Integer> {
             description = "Also register and load the first prompt N times, and tell what that takes.")
     private @Nullable Integer registered;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "MINUTES",
+            description =
+                    "Instead of all else, ask at --rate for so many minutes while the first prompt is swapped again and again,"
+                            + " and tell what each minute was like.")
+    private @Nullable Integer soakMinutes;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "With --soak: write the minutes into this file too.")
+    private @Nullable Path csv;
+
     @Option(names = "--picture", paramLabel = "FILE", description = "Draw the latencies into this PNG file.")
     private @Nullable Path picture;
 
@@ -104,6 +116,9 @@ final class ServeBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.configure(console);
+        if (soakMinutes != null && (soakMinutes < 1 || rate == null)) {
+            throw new InputException("--soak", "", "takes a positive number, and needs --rate", "");
+        }
         if (!(seconds > 0) || (rate != null && !(rate > 0)) || (registered != null && registered < BURST)) {
             throw new InputException(
                     "options", "", "--seconds and --rate must be positive, --registered at least " + BURST, "");
@@ -152,6 +167,10 @@ final class ServeBenchCommand implements Callable<Integer> {
         print("first call %.1f ms", (System.nanoTime() - cold) / 1e6);
         Duration warm = server.warmUp(prompts.subList(0, Math.min(4, prompts.size())));
         print("warmed up in %.1f s", warm.toMillis() / 1e3);
+        if (soakMinutes != null && rate != null) {
+            SoakRun.table(new SoakRun(server, prompts, texts, mostClasses, rate), soakMinutes, csv, console::print);
+            return;
+        }
         double perSecond = alone(server, prompts, texts, probabilities);
         double asked = rate == null ? perSecond / 2 : rate;
         openLoop(server, prompts, texts, mostClasses, asked);
@@ -263,6 +282,7 @@ final class ServeBenchCommand implements Callable<Integer> {
                             e);
                 }
             }
+            warmLoader(registry, first.folder());
             long used = -ProcessNumbers.usedHeapBytes();
             long committed = -ProcessNumbers.committedHeapBytes();
             long before = ProcessNumbers.residentBytes();
@@ -303,6 +323,15 @@ final class ServeBenchCommand implements Callable<Integer> {
                 registry.unregister("p" + i);
             }
             delete(root);
+        }
+    }
+
+    /** So that what the virtual machine takes for compiling the code that reads prompts is not counted as theirs. */
+    private static void warmLoader(PromptRegistry registry, Path folder) throws IOException, ServingException {
+        for (int i = 0; i < WARMING_LOADS; i++) {
+            registry.register("warming", folder);
+            registry.load("warming");
+            registry.unregister("warming");
         }
     }
 

@@ -2,15 +2,14 @@ package org.infoprompt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.infoprompt.session.ForkedJava;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,29 +131,7 @@ class CrashTest {
         return arguments;
     }
 
-    /** Starts this JVM's Java on all that the tests run on, as a class path, with the same backend. */
     private static List<String> java(List<Object> arguments) {
-        List<String> path = new ArrayList<>();
-        path.add(Path.of("target", "classes").toAbsolutePath().toString());
-        for (String property : List.of("jdk.module.path", "java.class.path")) {
-            path.addAll(Arrays.asList(System.getProperty(property, "").split(File.pathSeparator)));
-        }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                String.join(File.pathSeparator, path)));
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-            command.add(1, "--add-modules=jdk.incubator.vector");
-        }
-        for (String name : System.getProperties().stringPropertyNames()) {
-            if (name.startsWith("infoprompt.")) {
-                command.add(1, "-D" + name + "=" + System.getProperty(name));
-            }
-        }
-        command.add(Main.class.getName());
-        arguments.forEach(argument -> command.add(argument.toString()));
-        return command;
+        return ForkedJava.command(Main.class, arguments);
     }
 }
