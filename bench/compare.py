@@ -6,16 +6,17 @@
     python bench/compare.py steps  --model HF --data DATA --python PYTHON    # training steps
     python bench/compare.py losses --python PYTHON                           # both information losses with their gradients
     python bench/compare.py gemm   --python PYTHON                           # linear layers of frozen weights
+    python bench/compare.py serving --python PYTHON --onnx FILE --texts FILE # one sentence at a time, also with ONNX Runtime
 
 Each has --help. PYTHON is an interpreter with bench/python/requirements.txt, HF and DATA are the folders of
 bench/python/README.md. All programs stay alive and wait for their turn, so load on the machine falls on all alike. Results go to
-bench/results (CSV, JSON, SVG) and into a section of bench/RESULTS.md.
+bench/results (CSV, JSON, SVG) and into a section of bench/RESULTS.md, those of serving of bench/SERVING.md.
 """
 
 import importlib
 import sys
 
-COMPARISONS = ("steps", "losses", "gemm")
+COMPARISONS = ("steps", "losses", "gemm", "serving")
 
 
 def main():

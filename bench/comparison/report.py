@@ -1,4 +1,4 @@
-"""Results as files: a section of RESULTS.md, a CSV, a chart."""
+"""Results as files: a section of RESULTS.md or another document, a CSV, a chart."""
 
 import csv
 import datetime
@@ -75,8 +75,8 @@ def section(path, name, title, body):
 class Report:
     """One comparison's files; written after every result, so that an interruption loses one."""
 
-    def __init__(self, out, name, title, about, command):
-        self.out, self.name, self.title = out, name, title
+    def __init__(self, out, name, title, about, command, document="RESULTS.md"):
+        self.out, self.name, self.title, self.document = out, name, title, document
         self.about = dict(processor=processor(), features=features(), processors=os.cpu_count(), **about)
         self.command = command
         # Taken once, before results change files that are in the repository.
@@ -93,7 +93,7 @@ class Report:
             text += f"\nNot finished: {len(results)} of {expected} results.\n"
         if bars and chart(out / f"{self.name}.svg", bars_title, bars, wanted):
             text += f"\n![ratios]({out.name}/{self.name}.svg)\n"
-        section(out.parent / "RESULTS.md", self.name, self.title, text)
+        section(out.parent / self.document, self.name, self.title, text)
 
 
 def table(header, rows):
@@ -129,7 +129,7 @@ def chart(path, title, bars, wanted=None):
     if wanted is not None:
         axes.axvline(wanted, color="#c44e52", linewidth=1, linestyle="--")
     axes.invert_yaxis()
-    axes.set_xlabel("time of PyTorch / time of this library")
+    axes.set_xlabel("time of the other / time of this library")
     axes.set_title(title)
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)

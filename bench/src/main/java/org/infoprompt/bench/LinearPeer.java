@@ -1,15 +1,11 @@
 package org.infoprompt.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.MatmulKernels;
@@ -17,7 +13,7 @@ import org.infoprompt.ops.PackedWeight;
 import org.infoprompt.ops.WeightUse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The Java side of the comparison of linear layers, on one thread. Reads commands as JSON lines and answers each with one: {@code
@@ -41,21 +37,10 @@ public final class LinearPeer {
      */
     public static void main(String[] arguments) throws IOException {
         LinearPeer peer = new LinearPeer();
-        System.out.printf(
-                Locale.ROOT,
-                "{\"kind\": \"run\", \"backend\": \"%s %s\", \"java\": \"%s\"}%n",
-                peer.backend.name(),
-                peer.backend.precision().text(),
-                Runtime.version());
-        JsonMapper mapper = JsonMapper.builder().build();
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                peer.answer(mapper.readTree(line));
-            }
-        }
+        PeerLoop.run(PeerLoop.about(peer.backend), peer::answer);
     }
 
-    private void answer(JsonNode command) {
+    private ObjectNode answer(JsonNode command) {
         JsonNode sizes = command.get("load");
         if (sizes != null) {
             if (layer != null) {
@@ -67,21 +52,16 @@ public final class LinearPeer {
                     sizes.get(1).intValue(),
                     sizes.get(2).intValue(),
                     command.get("seed").intValue());
-            System.out.println("{\"kind\": \"loaded\"}");
-            return;
+            return PeerLoop.answer("loaded");
         }
         Layer loaded = layer;
         if (loaded == null) {
             throw new IllegalStateException("the first command must be load");
         }
-        if (command.has("time")) {
-            time(loaded, command.get("time").doubleValue());
-        } else {
-            check(loaded);
-        }
+        return command.has("time") ? time(loaded, command.get("time").doubleValue()) : check(loaded);
     }
 
-    private static void time(Layer layer, double least) {
+    private static ObjectNode time(Layer layer, double least) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = System.nanoTime();
         long cpu = threads.getCurrentThreadCpuTime();
@@ -93,14 +73,10 @@ public final class LinearPeer {
             seconds = (System.nanoTime() - start) / 1e9;
         } while (seconds < least);
         double cpuSeconds = (threads.getCurrentThreadCpuTime() - cpu) / 1e9;
-        System.out.printf(
-                Locale.ROOT,
-                "{\"kind\": \"time\", \"seconds\": %.9f, \"cpuSeconds\": %.9f}%n",
-                seconds / runs,
-                cpuSeconds / runs);
+        return PeerLoop.answer("time").put("seconds", seconds / runs).put("cpuSeconds", cpuSeconds / runs);
     }
 
-    private static void check(Layer layer) {
+    private static ObjectNode check(Layer layer) {
         layer.run();
         double norm = 0;
         double product = 0;
@@ -109,8 +85,7 @@ public final class LinearPeer {
             norm += value * value;
             product += value * Math.cos((double) i);
         }
-        System.out.printf(
-                Locale.ROOT, "{\"kind\": \"check\", \"norm\": %.9g, \"product\": %.9g}%n", Math.sqrt(norm), product);
+        return PeerLoop.answer("check").put("norm", Math.sqrt(norm)).put("product", product);
     }
 
     /** One layer with its operands. */

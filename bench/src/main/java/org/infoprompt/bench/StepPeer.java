@@ -2,16 +2,10 @@ package org.infoprompt.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.objective.LossReport;
 import org.infoprompt.objective.ParameterLayout;
@@ -25,6 +19,7 @@ import org.infoprompt.train.PromptEngine;
 import org.infoprompt.train.TrainingConfig;
 import org.infoprompt.weights.ModelFiles;
 import org.infoprompt.weights.SafetensorsFile;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The Java side of the training step comparison: takes one step for each line of input and prints its seconds and losses as a JSON
@@ -40,15 +35,12 @@ public final class StepPeer {
      * @throws IOException if a file cannot be read
      */
     public static void main(String[] arguments) throws IOException {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        Path model = Path.of(options.getOrDefault("--model", ""));
-        Path data = Path.of(options.getOrDefault("--data", ""));
-        int threads = Integer.parseInt(options.getOrDefault("--threads", "1"));
-        int warmup = Integer.parseInt(options.getOrDefault("--warmup", "20"));
-        int steps = Integer.parseInt(options.getOrDefault("--steps", "20"));
+        Options options = new Options(arguments);
+        Path model = options.path("model");
+        Path data = options.path("data");
+        int threads = options.number("threads", 1);
+        int warmup = options.number("warmup", 20);
+        int steps = options.number("steps", 20);
         run(model, data, threads, warmup, steps);
     }
 
@@ -72,35 +64,34 @@ public final class StepPeer {
             PreparedExamples examples = inputs.examples(files.config().maxPositions());
             EngineSizes sizes = EngineSizes.of(weights.backend(), threads, largest, examples.maxLength(), true);
             try (PromptEngine engine = new PromptEngine(weights, layout, parameters, sizes);
-                    PlainStates plain = engine.plainStates(examples, done -> {});
-                    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-                System.out.printf(
-                        Locale.ROOT,
-                        "{\"kind\": \"run\", \"program\": \"infoprompt_java\", \"backend\": \"%s %s\", \"java\": \"%s\","
-                                + " \"threads\": %d, \"batchSize\": %d}%n",
-                        backend.name(),
-                        backend.precision().text(),
-                        Runtime.version(),
-                        threads,
-                        largest);
-                for (int step = 0; step < warmup + steps && in.readLine() != null; step++) {
-                    step(
-                            engine,
-                            parameters,
-                            config,
-                            examples,
-                            plain,
-                            batches,
-                            inputs.informationWeight(),
-                            step,
-                            warmup);
-                }
+                    PlainStates plain = engine.plainStates(examples, done -> {})) {
+                int[] step = {0};
+                PeerLoop.run(
+                        PeerLoop.about(backend)
+                                .put("program", "infoprompt_java")
+                                .put("threads", threads)
+                                .put("batchSize", largest),
+                        line -> {
+                            int now = step[0]++;
+                            return now == warmup + steps
+                                    ? null
+                                    : step(
+                                            engine,
+                                            parameters,
+                                            config,
+                                            examples,
+                                            plain,
+                                            batches,
+                                            inputs.informationWeight(),
+                                            now,
+                                            warmup);
+                        });
             }
         }
-        System.out.printf(Locale.ROOT, "{\"kind\": \"end\", \"peakResidentKiB\": %d}%n", peakResidentKiB());
+        System.out.println(PeerLoop.answer("end").put("peakResidentKiB", peakResidentKiB()));
     }
 
-    private static void step(
+    private static ObjectNode step(
             PromptEngine engine,
             ParameterSet parameters,
             TrainingConfig config,
@@ -121,20 +112,17 @@ public final class StepPeer {
         double seconds = (System.nanoTime() - start) / 1e9;
         double cpuSeconds = (system.getProcessCpuTime() - startCpu) / 1e9;
         allocated = threads.getTotalThreadAllocatedBytes() - allocated;
-        System.out.printf(
-                Locale.ROOT,
-                "{\"kind\": \"step\", \"step\": %d, \"measured\": %s, \"seconds\": %.6f, \"cpuSeconds\": %.6f, \"allocatedBytes\": %d,"
-                        + " \"ce\": %.7f, \"head\": %.7f, \"rep\": %.7f, \"kl\": %.7f, \"total\": %.7f}%n",
-                step,
-                step >= warmup,
-                seconds,
-                cpuSeconds,
-                allocated,
-                losses.crossEntropy(),
-                losses.head(),
-                losses.representation(),
-                losses.kl(),
-                losses.total());
+        return PeerLoop.answer("step")
+                .put("step", step)
+                .put("measured", step >= warmup)
+                .put("seconds", seconds)
+                .put("cpuSeconds", cpuSeconds)
+                .put("allocatedBytes", allocated)
+                .put("ce", losses.crossEntropy())
+                .put("head", losses.head())
+                .put("rep", losses.representation())
+                .put("kl", losses.kl())
+                .put("total", losses.total());
     }
 
     /** Peak resident memory as the kernel counts it, 0 where it does not say. */

@@ -7,16 +7,15 @@ import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 
 /** An exported encoder in ONNX Runtime, called as its documentation does: tensors made for each call, results closed after it. */
 final class OnnxEncoder implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
-    private final int width;
 
-    OnnxEncoder(Path model, int threads, int width) throws OrtException {
-        this.width = width;
+    OnnxEncoder(Path model, int threads) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
@@ -25,9 +24,13 @@ final class OnnxEncoder implements AutoCloseable {
         }
     }
 
-    /** Writes the mean over all rows of the last hidden states. */
-    void embed(long[] ids, long[] types, long[] mask, float[] mean) throws OrtException {
+    /** Writes the mean over all rows of the last hidden states of one text. */
+    void embed(long[] ids, float[] mean) throws OrtException {
         long[] shape = {1, ids.length};
+        long[] types = new long[ids.length];
+        long[] mask = new long[ids.length];
+        Arrays.fill(mask, 1);
+        int width = mean.length;
         try (OnnxTensor idTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape);
                 OnnxTensor typeTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(types), shape);
                 OnnxTensor maskTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape);
