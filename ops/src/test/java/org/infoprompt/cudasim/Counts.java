@@ -11,6 +11,7 @@ public final class Counts {
     private int downloads;
     private long uploadedBytes;
     private long downloadedBytes;
+    private int copies;
     private int synchronisations;
     private int allocations;
 
@@ -24,6 +25,7 @@ public final class Counts {
         downloads = 0;
         uploadedBytes = 0;
         downloadedBytes = 0;
+        copies = 0;
         synchronisations = 0;
         allocations = 0;
     }
@@ -58,6 +60,11 @@ public final class Counts {
         return downloadedBytes;
     }
 
+    /** {@return the copies from one place of the device to another} */
+    public int copies() {
+        return copies;
+    }
+
     /** {@return how often the host waited for the device} */
     public int synchronisations() {
         return synchronisations;
@@ -86,6 +93,10 @@ public final class Counts {
         downloadedBytes += bytes;
     }
 
+    void copy() {
+        copies++;
+    }
+
     void synchronisation() {
         synchronisations++;
     }
@@ -97,7 +108,8 @@ public final class Counts {
     @Override
     public String toString() {
         return kernels.size() + " kernels, " + products + " products, " + uploads + " uploads of " + uploadedBytes
-                + " bytes, " + downloads + " downloads of " + downloadedBytes + " bytes, " + synchronisations
+                + " bytes, " + copies + " copies, " + downloads + " downloads of " + downloadedBytes + " bytes, "
+                + synchronisations
                 + " synchronisations, " + allocations + " allocations";
     }
 }

@@ -15,6 +15,16 @@ public final class FakeCublasLt extends FakeLibrary {
     private static final byte ALGO = 0x5A;
     private static final long WORKSPACE_BYTES = 4096;
 
+    /** What the library assumes of operands of which nothing is said. */
+    private static final long DEFAULT_ALIGNMENT = 256;
+
+    private static final int[] ALIGNMENTS = {
+        cublasLt_h.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES(),
+        cublasLt_h.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES(),
+        cublasLt_h.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES(),
+        cublasLt_h.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES()
+    };
+
     private final FakeDriver driver;
     private final Map<Long, Map<Integer, Long>> objects = new HashMap<>();
     private long handles = 0x9000;
@@ -74,13 +84,28 @@ public final class FakeCublasLt extends FakeLibrary {
         define("cublasLtMatmulPreferenceCreate", a -> create(a[0], Map.of()));
         define("cublasLtMatmulPreferenceDestroy", a -> destroy(a[0]));
         define("cublasLtMatmulPreferenceSetAttribute", a -> {
-            object(a[0]);
+            MemorySegment value = memory(a[2], (long) a[3]);
+            object(a[0])
+                    .put(
+                            (int) a[1],
+                            (long) a[3] == 4
+                                    ? value.get(ValueLayout.JAVA_INT, 0)
+                                    : value.get(ValueLayout.JAVA_LONG, 0));
             return 0;
         });
         define("cublasLtMatmulAlgoGetHeuristic", a -> {
             // The header's layout in plain numbers: algo 64 bytes, size_t workspaceSize, int state, float wavesCount.
             MemorySegment result = memory(a[8], HEURISTIC_BYTES);
-            result.asSlice(shift, ALGO_BYTES).fill(ALGO);
+            result.asSlice(shift, ALGO_BYTES).copyFrom(MemorySegment.ofArray(algo()));
+            Map<Integer, Long> preference = object(a[6]);
+            if (preference.getOrDefault(cublasLt_h.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES(), 0L) < WORKSPACE_BYTES) {
+                return putInt(a[9], 0);
+            }
+            // The algorithm relies on the alignments that were promised.
+            for (int i = 0; i < ALIGNMENTS.length; i++) {
+                long promised = preference.getOrDefault(ALIGNMENTS[i], DEFAULT_ALIGNMENT);
+                result.set(ValueLayout.JAVA_INT, shift + (long) i * Integer.BYTES, (int) promised);
+            }
             result.set(ValueLayout.JAVA_LONG, shift + ALGO_BYTES, WORKSPACE_BYTES);
             result.set(ValueLayout.JAVA_INT, shift + ALGO_BYTES + Long.BYTES, 0);
             return putInt(a[9], 1);
@@ -100,8 +125,19 @@ public final class FakeCublasLt extends FakeLibrary {
 
     private int matmul(Object[] a) {
         object(a[0]);
-        if (memory(a[12], ALGO_BYTES).mismatch(MemorySegment.ofArray(algo())) != -1 || !a[14].equals(WORKSPACE_BYTES)) {
+        MemorySegment algo = memory(a[12], ALGO_BYTES);
+        long promises = (long) ALIGNMENTS.length * Integer.BYTES;
+        if (algo.asSlice(promises).mismatch(MemorySegment.ofArray(algo()).asSlice(promises)) != -1
+                || !a[14].equals(WORKSPACE_BYTES)) {
             throw new IllegalArgumentException("an algorithm that the heuristic did not give");
+        }
+        int[] operands = {3, 5, 8, 10};
+        for (int i = 0; i < operands.length; i++) {
+            int promised = algo.getAtIndex(ValueLayout.JAVA_INT, i);
+            if (address(a[operands[i]]) % promised != 0) {
+                throw new IllegalArgumentException("operand " + "ABCD".charAt(i) + " is not aligned to the " + promised
+                        + " bytes that the algorithm was chosen for");
+            }
         }
         driver.heap().segment(address(a[13]), WORKSPACE_BYTES);
         Map<Integer, Long> operation = new HashMap<>(object(a[1]));

@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -35,6 +37,9 @@ public final class FakeDriver extends FakeLibrary {
     private long handles = 0x6000;
     private int version = 13000;
     private int liveHandles;
+    private int contexts;
+    private boolean takesCubins = true;
+    private final List<String> loads = new ArrayList<>();
 
     /** The host's memory that copies go from and to. */
     private record Pinned(long bytes, Arena arena) {}
@@ -66,6 +71,21 @@ public final class FakeDriver extends FakeLibrary {
     /** Sets what the driver says its version is. */
     public void useVersion(int other) {
         version = other;
+    }
+
+    /** Has cubins refused, as a driver does that has none for its device. */
+    public void refuseCubins() {
+        takesCubins = false;
+    }
+
+    /** {@return what was loaded, or tried to be: cubin or PTX, in order} */
+    public List<String> loads() {
+        return List.copyOf(loads);
+    }
+
+    /** {@return how often the context was retained and not released} */
+    public int liveContexts() {
+        return contexts;
     }
 
     /** {@return streams, events, modules and pinned memory that were not given back} */
@@ -119,8 +139,14 @@ public final class FakeDriver extends FakeLibrary {
             return putInt(
                     a[0], which == cuda_h.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR() ? 8 : which == 89 ? 1 : 0);
         });
-        define("cuDevicePrimaryCtxRetain", a -> putLong(a[0], 0x4000));
-        define("cuDevicePrimaryCtxRelease_v2", a -> 0);
+        define("cuDevicePrimaryCtxRetain", a -> {
+            contexts++;
+            return putLong(a[0], 0x4000);
+        });
+        define("cuDevicePrimaryCtxRelease_v2", a -> {
+            contexts--;
+            return 0;
+        });
         define("cuCtxSetCurrent", a -> address(a[0]) == 0x4000 ? 0 : cuda_h.CUDA_ERROR_INVALID_CONTEXT());
         define("cuCtxSynchronize", a -> synchronize());
     }
@@ -171,11 +197,12 @@ public final class FakeDriver extends FakeLibrary {
             MemorySegment target = pinned(a[0], bytes);
             return stream(a[3], () -> target.copyFrom(heap.segment((long) a[1], bytes)));
         });
-        define(
-                "cuMemcpyDtoDAsync_v2",
-                a -> stream(
-                        a[3],
-                        () -> heap.segment((long) a[0], (long) a[2]).copyFrom(heap.segment((long) a[1], (long) a[2]))));
+        define("cuMemcpyDtoDAsync_v2", a -> {
+            counts.copy();
+            return stream(
+                    a[3],
+                    () -> heap.segment((long) a[0], (long) a[2]).copyFrom(heap.segment((long) a[1], (long) a[2])));
+        });
         define(
                 "cuMemsetD32Async",
                 a -> stream(a[3], () -> {
@@ -198,6 +225,10 @@ public final class FakeDriver extends FakeLibrary {
     private void modules() {
         define("cuModuleLoadDataEx", a -> {
             boolean cubin = memory(a[1], Integer.BYTES).get(ValueLayout.JAVA_INT_UNALIGNED, 0) == ELF;
+            loads.add(cubin ? "cubin" : "PTX");
+            if (cubin && !takesCubins) {
+                return cuda_h.CUDA_ERROR_NO_BINARY_FOR_GPU();
+            }
             // A cubin is taken for what its PTX is.
             String text = cubin ? "" : memory(a[1], Integer.MAX_VALUE).getString(0, StandardCharsets.US_ASCII);
             if (!cubin && !text.contains(".target sm_80")) {

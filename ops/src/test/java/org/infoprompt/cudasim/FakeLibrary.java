@@ -29,6 +29,7 @@ public abstract class FakeLibrary implements SymbolLookup {
 
     private final Class<?> header;
     private final int failure;
+    private volatile String failing = "";
     private final Arena arena = Arena.ofAuto();
     private final Map<String, Behaviour> behaviours = new HashMap<>();
     private final Map<String, MemorySegment> stubs = new HashMap<>();
@@ -37,6 +38,15 @@ public abstract class FakeLibrary implements SymbolLookup {
     FakeLibrary(Class<?> header, int failure) {
         this.header = header;
         this.failure = failure;
+    }
+
+    /**
+     * Makes a function fail from now on, or work again.
+     *
+     * @param name of the function, empty for none
+     */
+    public final void fail(String name) {
+        failing = name;
     }
 
     /** Adds a function. */
@@ -84,6 +94,9 @@ public abstract class FakeLibrary implements SymbolLookup {
     private Object dispatch(String name, Object[] arguments) {
         try {
             synchronized (this) {
+                if (name.equals(failing)) {
+                    return failure;
+                }
                 return behaviours.getOrDefault(name, a -> failure).call(arguments);
             }
         } catch (Throwable e) {

@@ -53,7 +53,15 @@ public final class CudaContext implements AutoCloseable {
             driver.check("cuDevicePrimaryCtxRetain", api.cuDevicePrimaryCtxRetain(out, device));
             handle = out.get(ValueLayout.ADDRESS, 0);
         }
-        makeCurrent();
+        boolean complete = false;
+        try {
+            makeCurrent();
+            complete = true;
+        } finally {
+            if (!complete) {
+                api.cuDevicePrimaryCtxRelease_v2(device);
+            }
+        }
     }
 
     /** Makes this the calling thread's context, which every other call of the thread needs. */

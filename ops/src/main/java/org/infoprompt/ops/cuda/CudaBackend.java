@@ -38,10 +38,10 @@ public final class CudaBackend implements Backend, AutoCloseable {
      * @param ordinal the device's number, from 0
      */
     public CudaBackend(CudaDriver driver, cublasLt_h cublasLt, int ordinal) {
-        this(new CudaDevice(driver, cublasLt, ordinal), Precision.FP32);
+        this(new CudaDevice(driver, cublasLt, ordinal, CudaDevice::resource), Precision.FP32);
     }
 
-    private CudaBackend(CudaDevice device, Precision precision) {
+    CudaBackend(CudaDevice device, Precision precision) {
         this.device = device;
         this.precision = precision;
     }

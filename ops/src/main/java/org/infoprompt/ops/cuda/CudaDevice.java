@@ -5,8 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.infoprompt.ffi.NativeCallException;
@@ -44,10 +48,20 @@ final class CudaDevice implements AutoCloseable {
     private final String image;
     private final AtomicLong asked = new AtomicLong();
     private final AtomicLong done = new AtomicLong();
-    private final Set<Runnable> owned = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> owned = new LinkedHashSet<>();
     private @Nullable Staging uploads;
     private @Nullable CublasLt products;
-    private volatile boolean closed;
+
+    /** Held while something that is owned is closed, so that the garbage collector's thread and {@link #close} do not both do it. */
+    private final Object closing = new Object();
+
+    private boolean closed;
+
+    /** Where images come from. */
+    interface Images {
+        /** {@return the bytes of a resource, null if there is none of that name} */
+        byte @Nullable [] read(String name);
+    }
 
     /**
      * Opens a device.
@@ -55,32 +69,57 @@ final class CudaDevice implements AutoCloseable {
      * @param driver the driver
      * @param cublasLt the functions of cuBLASLt
      * @param ordinal the device's number
+     * @param images the kernels' images
      */
-    CudaDevice(CudaDriver driver, cublasLt_h cublasLt, int ordinal) {
+    CudaDevice(CudaDriver driver, cublasLt_h cublasLt, int ordinal, Images images) {
         this.cublasLt = cublasLt;
-        context = new CudaContext(driver, ordinal);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
         boolean complete = false;
         try {
+            context = opening(opened, new CudaContext(driver, ordinal));
             String cubin = RESOURCE + ".sm_" + context.computeCapability() + ".cubin";
-            byte[] binary = Boolean.getBoolean(JIT_PROPERTY) ? null : resource(cubin);
-            Loaded loaded = load(binary);
-            module = loaded.module;
+            Loaded loaded = load(Boolean.getBoolean(JIT_PROPERTY) ? null : images.read(cubin), images);
+            module = opening(opened, loaded.module);
             image = loaded.image;
-            stream = new CudaStream(context);
+            stream = opening(opened, new CudaStream(context));
             memory = new ManagedMemory(this);
             complete = true;
         } finally {
             if (!complete) {
-                context.close();
+                // What went wrong first is what the caller learns.
+                allOf(opened);
             }
         }
+    }
+
+    private static <T extends AutoCloseable> T opening(Deque<AutoCloseable> opened, T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /** Closes each, whatever the others do; returns the first that failed, the others suppressed in it. */
+    private static @Nullable RuntimeException allOf(Iterable<? extends AutoCloseable> resources) {
+        RuntimeException first = null;
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                RuntimeException failure = e instanceof RuntimeException known ? known : new IllegalStateException(e);
+                if (first == null) {
+                    first = failure;
+                } else if (!first.equals(failure)) { // one cannot be suppressed in itself
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        return first;
     }
 
     /** Kernels and what they came from. */
     private record Loaded(CudaModule module, String image) {}
 
     /** Takes the cubin where there is one that the device runs, and has the driver compile the PTX otherwise. */
-    private Loaded load(byte @Nullable [] cubin) {
+    private Loaded load(byte @Nullable [] cubin, Images images) {
         if (cubin != null) {
             try {
                 return new Loaded(new CudaModule(context, cubin), "cubin");
@@ -89,14 +128,15 @@ final class CudaDevice implements AutoCloseable {
                         .log(System.Logger.Level.WARNING, "the cubin is not taken, the PTX is: " + e.getMessage());
             }
         }
-        byte[] ptx = resource(RESOURCE + ".ptx");
+        byte[] ptx = images.read(RESOURCE + ".ptx");
         if (ptx == null) {
             throw new IllegalStateException("the class path lacks " + RESOURCE + ".ptx of infoprompt-native");
         }
         return new Loaded(new CudaModule(context, ptx), "PTX");
     }
 
-    private static byte @Nullable [] resource(String name) {
+    /** {@return a resource of the class path, which infoprompt-native puts there} */
+    static byte @Nullable [] resource(String name) {
         try (InputStream in = ClassLoader.getSystemResourceAsStream(name)) {
             return in == null ? null : in.readAllBytes();
         } catch (IOException e) {
@@ -231,18 +271,30 @@ final class CudaDevice implements AutoCloseable {
         return result;
     }
 
-    /** Has something closed together with the device unless it was {@linkplain #disown disowned} before. */
+    /**
+     * Has something closed together with the device unless it was {@linkplain #disown disowned} before.
+     *
+     * @throws IllegalStateException if the device was closed, after closing it
+     */
     Runnable own(Runnable close) {
-        owned.add(close);
+        synchronized (closing) {
+            if (closed) {
+                close.run();
+                throw new IllegalStateException(context + " was closed");
+            }
+            owned.add(close);
+        }
         return close;
     }
 
     /** Closes what was owned; idempotent, and nothing once the device is closed. */
     void disown(Runnable close) {
-        if (owned.remove(close) && !closed) {
-            context.makeCurrent();
-            await();
-            close.run();
+        synchronized (closing) {
+            if (owned.remove(close)) {
+                context.makeCurrent();
+                await();
+                close.run();
+            }
         }
     }
 
@@ -255,18 +307,27 @@ final class CudaDevice implements AutoCloseable {
                 + image + ", " + context.freeBytes() / 1_000_000 + " MB free";
     }
 
+    /** Closes everything that is owned, even if the device has failed and every call with it; idempotent. */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (closing) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            List<AutoCloseable> all = new ArrayList<>();
+            all.add(context::makeCurrent);
+            all.add(this::await);
+            all.add(() -> done.set(asked.get())); // a device that failed is not waited for again
+            owned.forEach(close -> all.add(close::run));
+            owned.clear();
+            all.add(stream);
+            all.add(module);
+            all.add(context);
+            RuntimeException failure = allOf(all);
+            if (failure != null) {
+                throw failure;
+            }
         }
-        context.makeCurrent();
-        await();
-        closed = true;
-        owned.forEach(Runnable::run);
-        owned.clear();
-        stream.close();
-        module.close();
-        context.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.infoprompt.ops.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import org.infoprompt.ffi.cublaslt.MatmulShape;
 import org.infoprompt.ffi.cublaslt.MatmulShape.Compute;
 import org.infoprompt.ffi.cublaslt.MatmulShape.Element;
@@ -204,21 +205,26 @@ final class CudaMatmulKernels implements MatmulKernels {
         if (element == Element.BF16) {
             input = rounded(input, (long) rows * k);
         }
-        multiply(
-                false,
-                w.use() == WeightUse.FORWARD,
-                rows,
-                n,
-                k,
-                element,
-                bias == null ? Epilogue.NONE : epilogue,
-                1,
-                input,
-                w.matrix().address(),
-                beta,
-                added,
-                target,
-                call.inOrNone(bias, n));
+        try {
+            multiply(
+                    false,
+                    w.use() == WeightUse.FORWARD,
+                    rows,
+                    n,
+                    k,
+                    element,
+                    bias == null ? Epilogue.NONE : epilogue,
+                    1,
+                    input,
+                    w.matrix().address(),
+                    beta,
+                    added,
+                    target,
+                    call.inOrNone(bias, n));
+        } finally {
+            Reference.reachabilityFence(
+                    w.matrix()); // until the device was asked: freeing waits for what was asked before
+        }
     }
 
     private long rounded(long x, long n) {

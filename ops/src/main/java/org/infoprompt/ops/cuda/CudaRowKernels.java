@@ -2,6 +2,7 @@ package org.infoprompt.ops.cuda;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import org.infoprompt.ffi.cuda.CudaFunction;
@@ -244,11 +245,15 @@ final class CudaRowKernels implements RowKernels {
         call.launch(sumOfSquares, blocks, 1, SQUARE_BLOCK, 0);
         MemorySegment partials = Objects.requireNonNull(call.view(target, (long) blocks * Double.BYTES));
         return () -> {
-            double sum = 0;
-            for (int i = 0; i < blocks; i++) {
-                sum += partials.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            try {
+                double sum = 0;
+                for (int i = 0; i < blocks; i++) {
+                    sum += partials.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+                }
+                return sum;
+            } finally {
+                Reference.reachabilityFence(call); // whose memory was read
             }
-            return sum;
         };
     }
 

@@ -3,6 +3,7 @@ package org.infoprompt.ops.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.infoprompt.ffi.cublaslt.MatmulPlan;
 import org.infoprompt.ffi.cublaslt.MatmulShape;
@@ -58,9 +59,15 @@ final class DeviceCall {
 
         @Override
         public void run() {
-            ints.close();
-            staging.close();
-            arena.close();
+            try {
+                ints.close();
+            } finally {
+                try {
+                    staging.close();
+                } finally {
+                    arena.close();
+                }
+            }
         }
     }
 
@@ -130,10 +137,7 @@ final class DeviceCall {
             return segment.address();
         }
         MemorySegment host = segment.asSlice(0, bytes);
-        int entry = 0;
-        while (entry < count && !hosts[entry].equals(host)) {
-            entry++;
-        }
+        int entry = entryOf(host, written);
         if (entry == count) {
             grow();
             hosts[entry] = host;
@@ -142,12 +146,45 @@ final class DeviceCall {
             results[entry] = false;
             count++;
         }
-        if (read && !filled[entry]) {
-            staging.upload(copies[entry], host, bytes);
+        MemorySegment whole = hosts[entry];
+        // What only a part is written of must come back as it was elsewhere.
+        if (!filled[entry] && (read || whole.byteSize() > bytes)) {
+            staging.upload(copies[entry], whole, whole.byteSize());
             filled[entry] = true;
         }
         results[entry] |= written;
-        return copies[entry];
+        return copies[entry] + offset(host, whole);
+    }
+
+    /**
+     * Returns the copy that holds a segment, or the number of copies if there is none. Two copies of the same bytes are kept only while
+     * both are read.
+     */
+    private int entryOf(MemorySegment host, boolean written) {
+        int found = count;
+        for (int i = 0; i < count; i++) {
+            MemorySegment other = hosts[i];
+            boolean overlaps = host.byteSize() > 0
+                    && other.byteSize() > 0
+                    && other.asOverlappingSlice(host).isPresent();
+            if (other.equals(host) || (overlaps && contains(other, host))) {
+                found = i;
+            } else if (overlaps && (written || results[i])) {
+                throw new IllegalArgumentException("a result and another operand share some of their bytes on the host;"
+                        + " let both start at the same place, the larger one first, or keep them apart");
+            }
+        }
+        return found;
+    }
+
+    /** Whether one of two segments that overlap lies in the other. */
+    private static boolean contains(MemorySegment whole, MemorySegment part) {
+        long offset = offset(part, whole);
+        return offset >= 0 && offset + part.byteSize() <= whole.byteSize();
+    }
+
+    private static long offset(MemorySegment part, MemorySegment whole) {
+        return part.address() - whole.address();
     }
 
     private void grow() {
@@ -204,12 +241,16 @@ final class DeviceCall {
 
     /** Copies staged results to where they belong, for which it waits; returns at once if there are none. */
     void finish() {
-        for (int i = 0; i < count; i++) {
-            if (results[i]) {
-                staging.download(hosts[i], copies[i], hosts[i].byteSize());
+        try {
+            for (int i = 0; i < count; i++) {
+                if (results[i]) {
+                    staging.download(hosts[i], copies[i], hosts[i].byteSize());
+                }
             }
+            staging.finishDownloads();
+        } finally {
+            Reference.reachabilityFence(this); // its memory is freed when nothing refers to it
         }
-        staging.finishDownloads();
     }
 
     /** Waits for the device. */

@@ -10,11 +10,16 @@ import java.nio.charset.StandardCharsets;
 import org.infoprompt.cudasim.FakeGpu;
 import org.infoprompt.ffi.NativeCallException;
 import org.infoprompt.ffi.cublaslt.CublasLt;
+import org.infoprompt.ffi.cublaslt.MatmulShape;
+import org.infoprompt.ffi.cublaslt.MatmulShape.Compute;
+import org.infoprompt.ffi.cublaslt.MatmulShape.Element;
+import org.infoprompt.ffi.cublaslt.MatmulShape.Epilogue;
 import org.infoprompt.ffi.cublaslt.cublasLt_h;
 import org.infoprompt.ffi.cuda.CudaContext;
 import org.infoprompt.ffi.cuda.CudaDriver;
 import org.infoprompt.ffi.cuda.CudaModule;
 import org.infoprompt.ffi.cuda.CudaStream;
+import org.infoprompt.ffi.cuda.DeviceMemory;
 import org.infoprompt.ffi.cuda.KernelArguments;
 import org.infoprompt.ffi.cuda.cuda_h;
 import org.infoprompt.ops.DeviceMemoryException;
@@ -117,6 +122,25 @@ class BrokenHostTest {
             assertThatThrownBy(() -> matmul.gemm(false, false, 1, 1, 1, 1, x, x.asSlice(4), 0, x.asSlice(8)))
                     .isInstanceOf(NativeCallException.class)
                     .hasMessageContaining("cublasLtMatmulAlgoGetHeuristic failed with status 4096");
+        }
+    }
+
+    /** A plan is chosen for operands of an alignment; others, which the host code gives a plan of their own, would fault on a GPU. */
+    @Test
+    void operandsOfLessAlignmentThanPromisedAreSeen() {
+        try (CudaContext context = new CudaContext(new CudaDriver(new cuda_h(gpu.driver())), 0);
+                CudaStream stream = new CudaStream(context);
+                CublasLt lt = new CublasLt(new cublasLt_h(gpu.cublasLt()), context);
+                DeviceMemory memory = context.allocate(256)) {
+            MatmulShape shape =
+                    new MatmulShape(false, false, 1, 1, 1, Element.F32, Element.F32, Epilogue.NONE, Compute.F32, 16);
+            long x = memory.address();
+            lt.plan(shape).run(stream, 1, x, x + 16, 0, x + 32, x + 32, 0);
+            stream.synchronize();
+            assertThatThrownBy(() -> lt.plan(shape).run(stream, 1, x, x + 4, 0, x + 32, x + 32, 0))
+                    .isInstanceOf(NativeCallException.class);
+            assertThat(gpu.cublasLt().fault())
+                    .hasMessage("operand A is not aligned to the 16 bytes that the algorithm was chosen for");
         }
     }
 

@@ -48,6 +48,7 @@ class CudaInfoNceTest {
         near("dQueries", dQueries.values(), expected.dQueries);
         near("dKeys", dKeys.values(), expected.dKeys);
         Guarded frozen = Guarded.unwritten(rows);
+        Guarded dFrozen = Guarded.unwritten(rows * width);
         infoNce.run(
                 rows,
                 candidates,
@@ -58,9 +59,10 @@ class CudaInfoNceTest {
                 scale,
                 0.3,
                 frozen.segment(),
-                dQueries.segment(),
+                dFrozen.segment(),
                 null);
         assertThat(frozen.values()).isEqualTo(losses.values());
+        assertThat(dFrozen.values()).isEqualTo(dQueries.values());
     }
 
     @Test
