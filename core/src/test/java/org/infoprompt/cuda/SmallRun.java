@@ -1,14 +1,17 @@
 package org.infoprompt.cuda;
 
 import java.lang.foreign.MemorySegment;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.infoprompt.data.Example;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.objective.LossReport;
 import org.infoprompt.objective.ObjectiveConfig;
@@ -18,8 +21,11 @@ import org.infoprompt.ops.Backend;
 import org.infoprompt.prompt.BackboneShape;
 import org.infoprompt.prompt.PromptConfig;
 import org.infoprompt.prompt.PromptPlacement;
+import org.infoprompt.prompt.WordReading;
+import org.infoprompt.session.RandomModels;
 import org.infoprompt.tensor.Shape;
 import org.infoprompt.text.SpecialTokens;
+import org.infoprompt.text.Tokenizers;
 import org.infoprompt.train.EngineSizes;
 import org.infoprompt.train.Evaluator;
 import org.infoprompt.train.PlainStates;
@@ -32,23 +38,59 @@ import org.infoprompt.weights.ModelFiles;
  * A few training steps of a prompt method on a tiny encoder, and scores, on any backend.
  *
  * @param losses per step: cross-entropy, head, representation, KL, total, gradient norm
- * @param gradients of the first step
- * @param parameters after the last step
+ * @param gradients of each batch at the initial parameters, by parameter
+ * @param parameters after the last step, by name
  * @param scores of all examples after it
  */
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
-record SmallRun(List<double[]> losses, double[] gradients, double[] parameters, double[][] scores) {
+record SmallRun(
+        List<double[]> losses,
+        List<SequencedMap<String, double[]>> gradients,
+        SequencedMap<String, double[]> parameters,
+        double[][] scores) {
     static final int BATCH = 4;
-    private static final int CLASSES = 3;
+
+    /** One batch again and again. */
+    static final int[][] ONE_BATCH = {{0, 1, 2, 3}};
+
+    /** Two batches of different size and lengths in turn, the second of them the larger number of rows. */
+    static final int[][] TWO_BATCHES = {{4, 3, 0}, {2, 5, 1, 0}};
+
+    /** What is learnt. */
+    enum Task {
+        /** A class of three. */
+        CLASSES(3),
+        /** A number. */
+        NUMBERS(1),
+        /** A class of three for each word. */
+        WORDS(3);
+
+        private final int classes;
+
+        Task(int classes) {
+            this.classes = classes;
+        }
+    }
 
     /** Runs; {@code watch} is told before each step and, with the number of steps, after the last. */
-    static SmallRun run(Backend backend, PromptConfig config, ObjectiveConfig objective, int steps, IntConsumer watch)
+    static SmallRun run(
+            Backend backend,
+            PromptConfig method,
+            ObjectiveConfig objective,
+            Task task,
+            int[][] batches,
+            int steps,
+            IntConsumer watch)
             throws Exception {
-        try (ModelFiles files = ModelFiles.openFolder(encoder());
+        PromptConfig config = task == Task.WORDS ? WordReading.of(method) : method;
+        Path encoder = RandomModels.encoder("bert");
+        try (ModelFiles files = ModelFiles.openFolder(encoder);
                 EncoderWeights weights = EncoderWeights.load(files, backend, true)) {
-            PreparedExamples data = examples(config);
+            PreparedExamples data = task == Task.CLASSES
+                    ? ids(config)
+                    : new PreparedExamples(texts(task), Tokenizers.load(encoder), placement(config));
             ParameterLayout layout =
-                    new ParameterLayout(config, objective, BackboneShape.of(weights.config()), CLASSES);
+                    new ParameterLayout(config, objective, BackboneShape.of(weights.config()), task.classes);
             EngineSizes sizes = EngineSizes.of(backend, 2, BATCH, data.maxLength(), true);
             TrainingConfig training = new TrainingConfig(1, BATCH, 0.02, 0.01, 0, 1, 0, 5);
             try (ParameterSet parameters = new ParameterSet(backend.dtype(), layout.shapes());
@@ -56,21 +98,22 @@ record SmallRun(List<double[]> losses, double[] gradients, double[] parameters, 
                     PlainStates plain = engine.plainStates(data, done -> {})) {
                 initialize(layout, parameters);
                 List<double[]> losses = new ArrayList<>();
-                double[] gradients = new double[0];
+                List<SequencedMap<String, double[]>> gradients = new ArrayList<>();
+                for (int[] batch : batches) {
+                    engine.step(data, plain, batch, 1, 5, 0);
+                    gradients.add(elements(parameters, parameters::gradient));
+                }
                 for (int step = 0; step < steps; step++) {
                     watch.accept(step);
-                    LossReport report = engine.step(data, plain, new int[] {0, 1, 2, 3}, 1, 5, step);
-                    if (step == 0) {
-                        gradients = elements(parameters, parameters.gradients());
-                    }
+                    LossReport report = engine.step(data, plain, batches[step % batches.length], 1, 5, step);
                     double norm = engine.update(parameters, training, step, 0.02);
                     losses.add(new double[] {
                         report.crossEntropy(), report.head(), report.representation(), report.kl(), report.total(), norm
                     });
                 }
                 watch.accept(steps);
-                double[][] scores = Evaluator.scores(engine, data, null, CLASSES, backend.dtype(), done -> {});
-                return new SmallRun(losses, gradients, elements(parameters, parameters.values()), scores);
+                double[][] scores = Evaluator.scores(engine, data, null, task.classes, backend.dtype(), done -> {});
+                return new SmallRun(losses, gradients, elements(parameters, parameters::value), scores);
             }
         }
     }
@@ -84,32 +127,54 @@ record SmallRun(List<double[]> losses, double[] gradients, double[] parameters, 
         }
     }
 
-    private static double[] elements(ParameterSet parameters, MemorySegment block) {
-        double[] values = new double[(int) parameters.numElements()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = parameters.get(block, i);
-        }
-        return values;
+    private static SequencedMap<String, double[]> elements(
+            ParameterSet parameters, Function<String, MemorySegment> blocks) {
+        SequencedMap<String, double[]> all = new LinkedHashMap<>();
+        parameters.shapes().forEach((name, shape) -> {
+            double[] values = new double[Math.toIntExact(shape.numElements())];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = parameters.get(blocks.apply(name), i);
+            }
+            all.put(name, values);
+        });
+        return all;
     }
 
-    private static PreparedExamples examples(PromptConfig config) {
+    private static PromptPlacement placement(PromptConfig config) {
         SpecialTokens tokens = new SpecialTokens(2, 3, 4, 0, 1, false);
-        PreparedExamples data =
-                new PreparedExamples(new PromptPlacement(tokens, config.layout(), config.reading(), 60));
+        return new PromptPlacement(tokens, config.layout(), config.reading(), 60);
+    }
+
+    /** Texts of different lengths, one of them empty. */
+    private static PreparedExamples ids(PromptConfig config) {
+        PreparedExamples data = new PreparedExamples(placement(config));
         Random random = new Random(17);
-        int[] lengths = {7, 1, 11, 0};
+        int[] lengths = {7, 1, 11, 0, 3, 17};
         for (int i = 0; i < lengths.length; i++) {
-            data.add(random.ints(lengths[i], 5, 119).toArray(), null, i % CLASSES);
+            data.add(random.ints(lengths[i], 5, 119).toArray(), null, i % Task.CLASSES.classes);
         }
         return data;
     }
 
-    private static Path encoder() {
-        try {
-            return Path.of(Objects.requireNonNull(SmallRun.class.getResource("/fixtures/encoder/bert"))
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
+    /** Texts with a number each, or a class for each of their words. */
+    private static List<Example> texts(Task task) {
+        String[] texts = {
+            "the cat sat on the mat",
+            "rain",
+            "a good film and the red sun and the rain",
+            "the sun",
+            "a red mat",
+            "the cat and the rain and the film sat on the good red mat"
+        };
+        List<Example> examples = new ArrayList<>();
+        for (int i = 0; i < texts.length; i++) {
+            int words = task == Task.WORDS ? texts[i].split(" ", -1).length : 0;
+            List<Integer> tags = IntStream.range(i, i + words)
+                    .map(w -> w % task.classes)
+                    .boxed()
+                    .toList();
+            examples.add(new Example("t" + i, texts[i], null, Example.UNKNOWN, tags, 0.5 * i - 1));
         }
+        return examples;
     }
 }

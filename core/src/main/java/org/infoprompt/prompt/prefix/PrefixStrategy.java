@@ -32,6 +32,11 @@ final class PrefixStrategy implements PromptStrategy, LayerInserts {
     private final MemorySegment vectors;
     private final MemorySegment dVectors;
 
+    /** Which row of the table each row of {@link #layered} is, and the other way round. */
+    private final int[] toLayers;
+
+    private final int[] toTable;
+
     PrefixStrategy(StrategyContext context, PrefixConfig config) {
         this.context = context;
         kernels = context.kernels();
@@ -45,6 +50,13 @@ final class PrefixStrategy implements PromptStrategy, LayerInserts {
         long n = (long) prefixes * numLayers * 2 * d;
         layered = context.shared(n);
         dLayered = context.scratch(n);
+        toLayers = new int[prefixes * numLayers];
+        toTable = new int[prefixes * numLayers];
+        for (int i = 0; i < toLayers.length; i++) {
+            int layer = i / prefixes;
+            toLayers[i] = i % prefixes * numLayers + layer;
+            toTable[toLayers[i]] = i;
+        }
         long own = (long) prefixes * d;
         dVectors = context.scratch(own);
         if (config.reparameterise()) {
@@ -75,12 +87,7 @@ final class PrefixStrategy implements PromptStrategy, LayerInserts {
         } else {
             kernels.rows().groupMean(prefixes, 2 * numLayers, d, table, vectors);
         }
-        RowKernels rows = kernels.rows();
-        for (int p = 0; p < prefixes; p++) {
-            for (int l = 0; l < numLayers; l++) {
-                rows.copy(1, 2 * d, table, (long) p * numLayers + l, layered, (long) l * prefixes + p);
-            }
-        }
+        kernels.rows().gather(prefixes * numLayers, 2 * d, table, toLayers, layered);
     }
 
     @Override
@@ -127,11 +134,7 @@ final class PrefixStrategy implements PromptStrategy, LayerInserts {
     public void gradients(int b) {
         RowKernels rows = kernels.rows();
         rows.columnSums(b, prefixes * numLayers * 2 * d, 1, context.dPrefixes(), 0, dLayered);
-        for (int p = 0; p < prefixes; p++) {
-            for (int l = 0; l < numLayers; l++) {
-                rows.copy(1, 2 * d, dLayered, (long) l * prefixes + p, dTable, (long) p * numLayers + l);
-            }
-        }
+        rows.gather(prefixes * numLayers, 2 * d, dLayered, toTable, dTable);
         // What the information losses say about the prompt vectors; zero where they are off.
         rows.columnSums(b, prefixes * d, 1, context.dPrompts(), 0, dVectors);
         if (down == null || up == null) {
