@@ -192,13 +192,17 @@ def main() -> None:
     )
     parser.add_argument("--dtype", choices=("fp32", "bf16"), default="fp32", help="of the frozen encoder")
     parser.add_argument("--compile", action="store_true", help="use torch.compile for encoder and losses")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--interactive", action="store_true", help="wait for a line of input before each step")
     arguments = parser.parse_args()
     data = arguments.data
     threads = arguments.threads or json.loads((data / "inputs.json").read_text(encoding="utf-8"))["threads"]
     torch.set_num_threads(threads)
     dtype = torch.bfloat16 if arguments.dtype == "bf16" else torch.float32
+    device = torch.device(arguments.device)
+    wait = (lambda: torch.cuda.synchronize(device)) if device.type == "cuda" else (lambda: None)
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
     peer = Peer(arguments.model, data, arguments.plain == "cached", dtype, arguments.device)
     if arguments.compile:
         peer.encode = torch.compile(peer.encode, dynamic=False)
@@ -215,7 +219,7 @@ def main() -> None:
                 python=platform.python_version(),
                 threads=threads,
                 dtype=arguments.dtype,
-                device=torch.cuda.get_device_name() if arguments.device == "cuda" else arguments.device,
+                device=torch.cuda.get_device_name(device) if device.type == "cuda" else arguments.device,
                 plain=arguments.plain,
                 noise=arguments.noise,
                 batchSize=len(peer.batches[0][2]),
@@ -230,10 +234,10 @@ def main() -> None:
         if arguments.interactive and not sys.stdin.readline():
             break
         eps = None if arguments.noise == "torch" else peer.normals(step % len(peer.batches), step, "philox")
+        wait()  # for the copy of the noise
         start, cpu = time.perf_counter(), time.process_time()
         terms = peer.step(step, eps)
-        if arguments.device == "cuda":
-            torch.cuda.synchronize()
+        wait()
         seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
         values = {k: v.item() for k, v in terms.items()}
         measured = step >= arguments.warmup

@@ -7,18 +7,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.infoprompt.bench.gpu.Report.Check;
 import org.infoprompt.bench.gpu.Report.Outcome;
-import org.infoprompt.bench.gpu.Report.Status;
 import org.infoprompt.ops.Availability;
 import org.infoprompt.ops.Precision;
 import org.infoprompt.ops.cuda.CudaBackend;
 import org.infoprompt.ops.cuda.CudaProvider;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that can only be shown where a GPU is, in one run; see {@code bench/gpu-acceptance}. */
 public final class GpuAcceptance {
@@ -31,23 +29,17 @@ public final class GpuAcceptance {
     /** There is no GPU that can be used. */
     static final int REFUSED = 3;
 
-    private static final String USAGE_TEXT = """
-            Usage: bench/gpu-acceptance [--device N] [--sizes full|small] [--only CHECK] [--report FILE] [--work FOLDER]
-                                        [--python PYTHON]
-            Checks: kernels, differences, training, leaks, loss-times, step-times, tools
-            """;
-
-    private final Map<String, String> options;
+    private final AcceptanceOptions options;
     private final Report report;
+    private final Gpu gpu;
     private final Sizes sizes;
-    private final boolean judged;
     private final Path work;
 
-    private GpuAcceptance(Map<String, String> options, Sizes sizes, boolean judged, Path work, PrintStream out) {
+    private GpuAcceptance(AcceptanceOptions options, Gpu gpu, Path work, PrintStream out) {
         this.options = options;
-        this.sizes = sizes;
-        this.judged = judged;
+        this.gpu = gpu;
         this.work = work;
+        sizes = options.sizes();
         report = new Report(out);
     }
 
@@ -58,81 +50,86 @@ public final class GpuAcceptance {
      * @throws IOException if the report cannot be written
      */
     public static void main(String[] arguments) throws IOException {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (i + 1 == arguments.length
-                    || !List.of("--device", "--sizes", "--only", "--report", "--work", "--python")
-                            .contains(arguments[i])) {
-                System.err.print(USAGE_TEXT);
-                System.exit(USAGE);
-            }
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        String name = options.getOrDefault("--sizes", "full");
-        if (!name.equals("full") && !name.equals("small")) {
-            System.err.print(USAGE_TEXT);
+        AcceptanceOptions options;
+        try {
+            options = AcceptanceOptions.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.print("gpu-acceptance: " + e.getMessage() + "\n" + AcceptanceOptions.USAGE);
             System.exit(USAGE);
+            return;
         }
-        Sizes sizes = name.equals("full") ? Sizes.full() : Sizes.small();
-        System.exit(run(options, sizes, System.out));
+        System.exit(run(options, System.out));
     }
 
     /** Refuses a machine without a GPU in one line; otherwise runs everything on it. */
-    static int run(Map<String, String> options, Sizes sizes, PrintStream out) throws IOException {
-        int ordinal = Integer.parseInt(options.getOrDefault("--device", "0"));
-        Path file = Path.of(options.getOrDefault("--report", "gpu-acceptance.json"));
-        Availability availability = new CudaProvider().availability(ordinal);
+    static int run(AcceptanceOptions options, PrintStream out) throws IOException {
+        Availability availability = new CudaProvider().availability(options.device());
         if (!availability.usable()) {
             Report refused = new Report(out);
             refused.about("refused", availability.reason() + "; " + availability.remedy());
-            refused.write(file);
+            refused.write(options.report());
             return REFUSED;
         }
-        return run(options, sizes, true, Gpu.ofMachine(ordinal), out);
+        return run(options, Gpu.ofMachine(options.device()), out);
     }
 
-    /** Runs everything on a device; times are judged only where they mean something. */
-    static int run(Map<String, String> options, Sizes sizes, boolean judged, Gpu gpu, PrintStream out)
-            throws IOException {
-        Path file = Path.of(options.getOrDefault("--report", "gpu-acceptance.json"));
-        boolean temporary = !options.containsKey("--work");
-        Path work = temporary
-                ? Files.createTempDirectory("gpu-acceptance")
-                : Files.createDirectories(Path.of(options.getOrDefault("--work", "")));
+    /** Runs everything on a device; whatever goes wrong, there is a report that says so. */
+    static int run(AcceptanceOptions options, Gpu gpu, PrintStream out) throws IOException {
+        Path kept = options.work();
+        Path work = kept == null ? Files.createTempDirectory("gpu-acceptance") : Files.createDirectories(kept);
         try {
-            GpuAcceptance acceptance = new GpuAcceptance(options, sizes, judged, work, out);
-            acceptance.runAll(gpu);
-            acceptance.report.write(file);
+            GpuAcceptance acceptance = new GpuAcceptance(options, gpu, work, out);
+            try {
+                acceptance.runAll();
+            } catch (IOException | RuntimeException | LinkageError e) {
+                acceptance.report.failed("run", e);
+            }
+            acceptance.report.write(options.report());
             return acceptance.report.isPassed() ? PASSED : FAILED;
         } finally {
-            if (temporary) {
+            if (kept == null) {
                 delete(work);
             }
         }
     }
 
-    private void runAll(Gpu gpu) throws IOException {
+    private void runAll() throws IOException {
         report.about("when", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         report.about("java", Runtime.version() + ", " + System.getProperty("os.name"));
-        try (CudaBackend device = gpu.open();
-                CudaBackend compiling = gpu.openCompiling()) {
-            report.about("device", device.description());
-            report.about("compiling", compiling.description());
+        report.about("times", options.judged() ? "judged" : "told, not judged");
+        try (CudaBackend device = opened("device", gpu::open);
+                CudaBackend compiling = opened("compiling", gpu::openCompiling)) {
+            if (device == null) {
+                return;
+            }
             kernels(device, compiling);
-            Path model = work.resolve("model");
-            RandomModel.write(sizes, model);
-            training(device, model);
-            times(device, model);
+            losses(device);
+            if (Stream.of("differences", "training", "leaks", "step-times").anyMatch(options::wants)) {
+                Path model = work.resolve("model");
+                RandomModel.write(sizes, model);
+                training(device, model);
+                steps(device, model);
+            }
         }
-        if (judged) {
-            ToolChecks tools = new ToolChecks(work, Integer.parseInt(options.getOrDefault("--device", "0")));
-            check("tools", "memcheck", () -> tools.sanitizer("memcheck"));
-            check("tools", "racecheck", () -> tools.sanitizer("racecheck"));
-            check("tools", "ncu bytes", tools::bytes);
+        ToolChecks tools = new ToolChecks(gpu, options);
+        check("tools", "memcheck", () -> tools.sanitizer("memcheck"));
+        check("tools", "racecheck", () -> tools.sanitizer("racecheck"));
+        check("tools", "ncu bytes", tools::bytes);
+    }
+
+    /** Returns the device, or null if it does not open, which is then a check that failed. */
+    private @Nullable CudaBackend opened(String name, Supplier<CudaBackend> opening) {
+        try {
+            CudaBackend opened = opening.get();
+            report.about(name, opened.description());
+            return opened;
+        } catch (RuntimeException | LinkageError e) {
+            report.failed("opening: " + name, e);
+            return null;
         }
     }
 
-    private void kernels(CudaBackend device, CudaBackend compiling) {
+    private void kernels(CudaBackend device, @Nullable CudaBackend compiling) {
         List<KernelProblem> all = KernelProblems.all(sizes);
         KernelCheck kernels = new KernelCheck();
         boolean cubin = device.description().contains("kernels from cubin");
@@ -141,11 +138,11 @@ public final class GpuAcceptance {
                 "kernels from cubin",
                 () -> cubin
                         ? kernels.run(device, device.memory(), all)
-                        : new Outcome(
-                                Status.SKIPPED,
-                                "there is no cubin for this device; mvn -Pcubins package makes them where ptxas is",
-                                new LinkedHashMap<>()));
-        check("kernels", "kernels from PTX", () -> kernels.run(compiling, compiling.memory(), all));
+                        : Outcome.skipped(
+                                "there is no cubin for this device; mvn -Pcubins package makes them where ptxas is"));
+        if (compiling != null) {
+            check("kernels", "kernels from PTX", () -> kernels.run(compiling, compiling.memory(), all));
+        }
         check(
                 "kernels",
                 "products in bf16",
@@ -161,24 +158,26 @@ public final class GpuAcceptance {
         check("leaks", "leaks", () -> checks.leaks(device));
     }
 
-    private void times(CudaBackend device, Path model) {
-        check("loss-times", "loss kernels against their bytes", () -> new LossTiming(device, judged).run(sizes));
+    private void losses(CudaBackend device) {
+        LossTiming losses = new LossTiming(device, sizes, options.judged());
+        check("loss-times", "loss kernels against their bytes", losses::run);
+        check("loss-bytes", "loss kernels once", losses::once);
+    }
+
+    private void steps(CudaBackend device, Path model) {
         Path scripts = Path.of(System.getProperty("infoprompt.bench.python", "bench/python"));
-        StepTiming steps = new StepTiming(model, sizes, Path.of(options.getOrDefault("--python", "python3")), scripts);
+        StepTiming steps = new StepTiming(model, sizes, new TorchPeer(options.python(), scripts, gpu.torchDevice()));
         for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
             check("step-times", "step in " + precision.text(), () -> steps.alone(device, precision));
-            if (judged) {
-                check(
-                        "step-times",
-                        "step against PyTorch in " + precision.text(),
-                        () -> steps.against(device, precision));
-            }
+            check(
+                    "step-times",
+                    "step against PyTorch in " + precision.text(),
+                    () -> steps.against(device, precision, options.judged()));
         }
     }
 
     private void check(String group, String name, Check check) {
-        String only = options.get("--only");
-        if (only == null || only.equals(group)) {
+        if (options.wants(group)) {
             report.check(name, check);
         }
     }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.infoprompt.bench.gpu.Report.Outcome;
-import org.infoprompt.bench.gpu.Report.Status;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.Kernels;
@@ -62,14 +61,14 @@ final class KernelCheck {
                     values.put("error", error);
                     values.put("float32Error", usual);
                     values.put("scale", scale);
-                    return new Outcome(Status.FAILED, "result " + i + " of " + problem.name() + " is wrong", values);
+                    return Outcome.failed("result " + i + " of " + problem.name() + " is wrong", values);
                 }
             }
         }
         values.put("numKernels", problems.size());
         values.put("worstShareOfAllowed", worst);
         values.put("worstKernel", worstName);
-        return new Outcome(Status.PASSED, "", values);
+        return Outcome.passed(values);
     }
 
     /** NaN is worse than all. */
@@ -180,9 +179,7 @@ final class KernelCheck {
                             relative(read(dq, m * d, DType.F32), dQueries),
                             relative(read(dk, k * d, DType.F32), dKeys)));
             values.put("worstRelativeError", worst);
-            return worst <= 1e-4
-                    ? new Outcome(Status.PASSED, "", values)
-                    : new Outcome(Status.FAILED, "InfoNCE is wrong", values);
+            return worst <= 1e-4 ? Outcome.passed(values) : Outcome.failed("InfoNCE is wrong", values);
         }
     }
 

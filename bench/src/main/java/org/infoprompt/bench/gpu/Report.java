@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -32,7 +33,39 @@ final class Report {
      * @param reason why, if it did not pass
      * @param values what was measured: numbers, text
      */
-    record Outcome(Status status, String reason, SequencedMap<String, Object> values) {}
+    record Outcome(Status status, String reason, SequencedMap<String, Object> values) {
+        /** {@return the end of a check that held} */
+        static Outcome passed(SequencedMap<String, Object> values) {
+            return new Outcome(Status.PASSED, "", values);
+        }
+
+        /** {@return the end of a check that did not} */
+        static Outcome failed(String reason, SequencedMap<String, Object> values) {
+            return new Outcome(Status.FAILED, reason, values);
+        }
+
+        /** {@return the end of one that could not be made} */
+        static Outcome skipped(String reason) {
+            return new Outcome(Status.SKIPPED, reason, new LinkedHashMap<>());
+        }
+
+        /**
+         * {@return the end of a check with a target, which the values then tell in any case}
+         *
+         * @param judged whether a missed target is a failure
+         * @param target what had to be reached, in words
+         * @param met whether it was
+         * @param values what was measured
+         */
+        static Outcome target(boolean judged, String target, boolean met, SequencedMap<String, Object> values) {
+            values.put("target", target);
+            values.put("targetMet", met ? "yes" : "no");
+            if (!judged) {
+                return new Outcome(Status.PASSED, "told, not judged", values);
+            }
+            return met ? passed(values) : failed("missed the target: " + target, values);
+        }
+    }
 
     /** One check. */
     interface Check {
@@ -65,8 +98,17 @@ final class Report {
         try {
             outcome = check.run();
         } catch (Exception | LinkageError e) {
-            outcome = new Outcome(Status.FAILED, e.toString(), new java.util.LinkedHashMap<>());
+            outcome = Outcome.failed(e.toString(), new LinkedHashMap<>());
         }
+        add(name, outcome, start);
+    }
+
+    /** Adds something that went wrong outside of a check. */
+    void failed(String name, Throwable e) {
+        add(name, Outcome.failed(e.toString(), new LinkedHashMap<>()), System.nanoTime());
+    }
+
+    private void add(String name, Outcome outcome, long start) {
         double seconds = (System.nanoTime() - start) / 1e9;
         ObjectNode node = checks.addObject();
         node.put("name", name);

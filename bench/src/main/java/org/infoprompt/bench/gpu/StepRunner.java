@@ -4,20 +4,13 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Random;
 import org.infoprompt.model.EncoderWeights;
-import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.LossReport;
-import org.infoprompt.objective.ObjectiveConfig;
 import org.infoprompt.objective.ParameterLayout;
 import org.infoprompt.objective.ParameterSet;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.prompt.BackboneShape;
-import org.infoprompt.prompt.PromptPlacement;
-import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
-import org.infoprompt.prompt.infoprompt.PromptKind;
 import org.infoprompt.tensor.Shape;
-import org.infoprompt.text.SpecialTokens;
 import org.infoprompt.train.EngineSizes;
 import org.infoprompt.train.PlainStates;
 import org.infoprompt.train.PreparedExamples;
@@ -25,14 +18,9 @@ import org.infoprompt.train.PromptEngine;
 import org.infoprompt.train.TrainingConfig;
 import org.infoprompt.weights.ModelFiles;
 
-/** InfoPrompt training on a {@link RandomModel} and random texts whose class shows in their words; the same on every backend. */
+/** InfoPrompt training of {@link StepData} on a {@link RandomModel}, on any backend. */
 final class StepRunner implements AutoCloseable {
-    private static final int CLASSES = 4;
-    static final int BATCHES = 4;
-    private static final int SEED = 5;
-    private static final double RATE = 5e-3;
-
-    private final Sizes sizes;
+    private final StepData source;
     private final ModelFiles files;
     private final EncoderWeights weights;
     private final PreparedExamples data;
@@ -41,69 +29,34 @@ final class StepRunner implements AutoCloseable {
     private final PlainStates plain;
     private final TrainingConfig config;
 
-    StepRunner(Path model, Backend backend, Sizes sizes) throws IOException {
-        this.sizes = sizes;
+    StepRunner(Path model, Backend backend, Sizes sizes, StepData source) throws IOException {
+        this.source = source;
         files = ModelFiles.openFolder(model);
         weights = EncoderWeights.load(files, backend, true);
-        InfoPromptConfig prompt = new InfoPromptConfig(PromptKind.INSTANCE, 1, 32);
-        ObjectiveConfig objective = new ObjectiveConfig(Classification.BOTTLENECK, 32, .1, .2, .1, 0, 4, false);
-        ParameterLayout layout = new ParameterLayout(prompt, objective, BackboneShape.of(weights.config()), CLASSES);
-        data = examples(prompt);
+        ParameterLayout layout = source.layout(BackboneShape.of(weights.config()));
+        data = source.examples();
         parameters = new ParameterSet(backend.dtype(), layout.shapes());
-        initialize(layout);
+        StepData.initial(layout).forEach((name, values) -> {
+            for (int i = 0; i < values.length; i++) {
+                parameters.set(name, i, values[i]);
+            }
+        });
         int threads = Runtime.getRuntime().availableProcessors();
         engine = new PromptEngine(
                 weights, layout, parameters, EngineSizes.of(backend, threads, sizes.batch(), data.maxLength(), true));
         plain = engine.plainStates(data, done -> {});
-        config = new TrainingConfig(1, sizes.batch(), RATE, 0.01, 0, 1, 0, SEED);
-    }
-
-    private PreparedExamples examples(InfoPromptConfig prompt) {
-        SpecialTokens tokens = new SpecialTokens(2, 3, 4, 0, 1, false);
-        PreparedExamples examples = new PreparedExamples(
-                new PromptPlacement(tokens, prompt.layout(), prompt.reading(), 3 * sizes.textLength() + 32));
-        Random random = new Random(17);
-        int first = 5;
-        int span = (sizes.vocabulary() - first) / CLASSES;
-        for (int i = 0; i < BATCHES * sizes.batch(); i++) {
-            int label = i % CLASSES;
-            int length = Math.max(1, sizes.textLength() - random.nextInt(sizes.textLength() / 2 + 1));
-            int[] words = new int[length];
-            for (int w = 0; w < length; w++) {
-                // Half of the words are the class's own.
-                words[w] = random.nextBoolean()
-                        ? first + label * span + random.nextInt(span)
-                        : first + random.nextInt(CLASSES * span);
-            }
-            examples.add(words, null, label);
-        }
-        return examples;
-    }
-
-    private void initialize(ParameterLayout layout) {
-        Random random = new Random(4);
-        for (Map.Entry<String, Shape> entry : layout.shapes().entrySet()) {
-            Shape shape = entry.getValue();
-            double scale = shape.rank() == 2 ? 1 / Math.sqrt((double) shape.size(1)) : 0.01;
-            for (long i = 0; i < shape.numElements(); i++) {
-                parameters.set(entry.getKey(), i, (float) (scale * random.nextGaussian()));
-            }
-        }
+        config = source.training();
     }
 
     /** {@return the losses at the current parameters, whose gradients are then in {@link #gradients}} */
     LossReport losses(int step) {
-        int[] batch = new int[sizes.batch()];
-        for (int i = 0; i < batch.length; i++) {
-            batch[i] = (step % BATCHES) * sizes.batch() + i;
-        }
-        return engine.step(data, plain, batch, 1, SEED, step);
+        return engine.step(data, plain, source.batch(step), 1, StepData.SEED, step);
     }
 
     /** Takes a step. */
     LossReport step(int step) {
         LossReport report = losses(step);
-        engine.update(parameters, config, step, RATE);
+        engine.update(parameters, config, step, config.learningRate());
         return report;
     }
 

@@ -1,70 +1,62 @@
 package org.infoprompt.bench.gpu;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.infoprompt.bench.gpu.Report.Outcome;
-import org.infoprompt.bench.gpu.Report.Status;
+import org.infoprompt.objective.LossReport;
 import org.infoprompt.ops.Precision;
 import org.infoprompt.ops.cuda.CudaBackend;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Training steps on the device, alone or in turn with PyTorch eager on the same device, model, sizes and element type
- * ({@code bench/python/infoprompt_torch.py}).
+ * Training steps on the device, alone or in turn with PyTorch eager on the same device, model, texts, initial parameters, noise and element
+ * type. Rows have all their words, so that neither side has padding. Losses must agree before anything is timed, and the
+ * two take turns at going first.
  */
 final class StepTiming {
     /** How many times as fast as PyTorch a step must be. */
     private static final double TARGET = 2;
 
-    private static final int WARMUP = 5;
+    /** Steps whose losses are compared: each batch once, from the initial parameters on. */
+    private static final int AGREEING = StepData.BATCHES;
+
+    private static final int WARMUP = 8;
 
     private final Path model;
     private final Sizes sizes;
-    private final Path python;
-    private final Path scripts;
+    private final TorchPeer torch;
+    private final StepData data;
 
-    /**
-     * Prepares.
-     *
-     * @param model a folder of {@link RandomModel}
-     * @param sizes of the steps
-     * @param python the interpreter
-     * @param scripts bench/python
-     */
-    StepTiming(Path model, Sizes sizes, Path python, Path scripts) {
+    StepTiming(Path model, Sizes sizes, TorchPeer torch) {
         this.model = model;
         this.sizes = sizes;
-        this.python = python;
-        this.scripts = scripts;
+        this.torch = torch;
+        data = new StepData(sizes, false);
     }
 
     /** {@return the seconds of steps without a peer} */
     Outcome alone(CudaBackend device, Precision precision) throws IOException {
         SequencedMap<String, Object> values = new LinkedHashMap<>();
-        try (StepRunner runner = TrainingChecks.onDevice(model, device, device.with(precision), sizes)) {
-            double[] seconds = new double[sizes.timedSteps()];
-            for (int s = 0; s < WARMUP; s++) {
-                runner.step(s);
+        try (StepRunner runner = TrainingChecks.onDevice(model, device, device.with(precision), sizes, data)) {
+            List<Double> seconds = new ArrayList<>();
+            for (int s = 0; s < warmup() + sizes.timedSteps(); s++) {
+                double own = timed(runner, s);
+                if (s >= warmup()) {
+                    seconds.add(own);
+                }
             }
-            for (int s = 0; s < seconds.length; s++) {
-                seconds[s] = timed(runner, WARMUP + s);
-            }
-            values.put("medianSeconds", median(seconds));
+            values.put("medianSeconds", quantile(seconds, 0.5));
             values.put("peakDeviceBytes", device.context().peakBytes());
-            return new Outcome(Status.PASSED, "", values);
+            return Outcome.passed(values);
         }
+    }
+
+    private int warmup() {
+        return Math.min(WARMUP, 4 * sizes.timedSteps());
     }
 
     /** Each step ends with the host knowing its losses, so that the host's clock shows the device's time. */
@@ -75,125 +67,80 @@ final class StepTiming {
     }
 
     /** {@return how many times as long PyTorch takes, in turn with it} */
-    Outcome against(CudaBackend device, Precision precision) throws IOException, InterruptedException {
-        SequencedMap<String, Object> values = new LinkedHashMap<>();
-        String missing = missing();
+    Outcome against(CudaBackend device, Precision precision, boolean judged) throws IOException {
+        String missing = torch.missing();
         if (!missing.isEmpty()) {
-            return new Outcome(Status.SKIPPED, missing, values);
+            return Outcome.skipped(missing);
         }
-        Path data = Files.createDirectories(model.resolveSibling("peer-data"));
-        int rows = sizes.textLength() + 7;
-        run(
-                scripts.resolve("make_inputs.py").toString(),
-                "--model",
-                model.toString(),
-                "--out",
-                data.toString(),
-                "--batch",
-                String.valueOf(sizes.batch()),
-                "--rows",
-                String.valueOf(rows),
-                "--strategy",
-                "instance",
-                "--classification",
-                "bottleneck");
-        List<String> command = List.of(
-                python.toString(),
-                scripts.resolve("infoprompt_torch.py").toString(),
-                "--model",
-                model.toString(),
-                "--data",
-                data.toString(),
-                "--device",
-                "cuda",
-                "--dtype",
-                precision.text(),
-                "--noise",
-                "torch",
-                "--interactive",
-                "--warmup",
-                String.valueOf(WARMUP),
-                "--steps",
-                String.valueOf(sizes.timedSteps()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (Writer to = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
-                BufferedReader from =
-                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-                StepRunner runner = TrainingChecks.onDevice(model, device, device.with(precision), sizes)) {
-            JsonNode about = line(from);
-            values.put("torch", about.get("torch").stringValue());
+        SequencedMap<String, Object> values = new LinkedHashMap<>();
+        Path folder = model.resolveSibling("peer-data");
+        data.write(folder);
+        int first = AGREEING + warmup();
+        int steps = first + sizes.timedSteps();
+        try (TorchPeer.Running peer = torch.start(model, folder, precision, steps);
+                StepRunner runner = TrainingChecks.onDevice(model, device, device.with(precision), sizes, data)) {
+            values.put("torch", peer.about("torch") + " on " + peer.about("device"));
+            for (int s = 0; s < AGREEING; s++) {
+                String difference = difference(runner.step(s), peer.step(), s, precision, values);
+                if (!difference.isEmpty()) {
+                    return Outcome.failed(difference, values);
+                }
+            }
             List<Double> ours = new ArrayList<>();
             List<Double> theirs = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
-            for (int s = 0; s < WARMUP + sizes.timedSteps(); s++) {
-                to.write("\n");
-                to.flush();
-                JsonNode step = line(from);
+            for (int s = AGREEING; s < steps; s++) {
+                boolean peerFirst = s % 2 == 0;
+                double other = peerFirst ? seconds(peer.step()) : 0;
                 double own = timed(runner, s);
-                if (s >= WARMUP) {
-                    theirs.add(step.get("seconds").doubleValue());
+                other = peerFirst ? other : seconds(peer.step());
+                if (s >= first) {
                     ours.add(own);
-                    ratios.add(theirs.getLast() / own);
+                    theirs.add(other);
+                    ratios.add(other / own);
                 }
             }
-            values.put("medianSeconds", median(ours));
-            values.put("torchMedianSeconds", median(theirs));
+            values.put("medianSeconds", quantile(ours, 0.5));
+            values.put("torchMedianSeconds", quantile(theirs, 0.5));
+            values.put("ratio5%", quantile(ratios, 0.05));
             values.put("ratioQuartile1", quantile(ratios, 0.25));
             values.put("ratioMedian", quantile(ratios, 0.5));
             values.put("ratioQuartile3", quantile(ratios, 0.75));
-            return quantile(ratios, 0.5) >= TARGET
-                    ? new Outcome(Status.PASSED, "", values)
-                    : new Outcome(Status.FAILED, "a step is not " + TARGET + " times as fast as PyTorch's", values);
-        } finally {
-            process.destroy();
+            values.put("ratio95%", quantile(ratios, 0.95));
+            return Outcome.target(
+                    judged,
+                    "a step is " + TARGET + " times as fast as PyTorch eager's in the median",
+                    quantile(ratios, 0.5) >= TARGET,
+                    values);
         }
     }
 
-    private String missing() {
-        try {
-            Process process = new ProcessBuilder(
-                            python.toString(),
-                            "-c",
-                            "import torch, transformers, safetensors, tokenizers; assert torch.cuda.is_available()")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor() == 0
-                    ? ""
-                    : python + " has no PyTorch for CUDA with transformers (--python names another)";
-        } catch (IOException e) {
-            return "there is no " + python + " (--python names one)";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
+    private static double seconds(JsonNode step) {
+        return step.get("seconds").doubleValue();
+    }
+
+    /** Returns what differs too much between two steps' losses, or nothing; notes the worst. */
+    private static String difference(
+            LossReport ours, JsonNode theirs, int step, Precision precision, SequencedMap<String, Object> values) {
+        // Both sides round in bf16, each in its own way, and drift apart with the steps.
+        double limit = (precision == Precision.BF16 ? 5e-2 : 1e-3) * (1 + step);
+        SequencedMap<String, Double> terms = new LinkedHashMap<>();
+        terms.put("ce", ours.crossEntropy());
+        terms.put("head", ours.head());
+        terms.put("rep", ours.representation());
+        terms.put("kl", ours.kl());
+        terms.put("total", ours.total());
+        for (var term : terms.entrySet()) {
+            double other = theirs.get(term.getKey()).doubleValue();
+            double difference = Math.abs(term.getValue() - other) / Math.max(1, Math.abs(other));
+            double worst = values.get("lossDifference") instanceof Double before ? before : 0;
+            values.put("lossDifference", Math.max(worst, difference));
+            if (!(difference <= limit)) {
+                return "step " + step + ": " + term.getKey() + " is " + term.getValue() + " here and " + other
+                        + " in PyTorch, so that times say nothing";
+            }
         }
-    }
-
-    private void run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(python.toString()));
-        command.addAll(Arrays.asList(arguments));
-        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-        if (status != 0) {
-            throw new IOException(arguments[0] + " ended with status " + status);
-        }
-    }
-
-    private static JsonNode line(BufferedReader from) throws IOException {
-        String line = from.readLine();
-        if (line == null) {
-            throw new IOException("the peer ended");
-        }
-        return JsonMapper.builder().build().readTree(line);
-    }
-
-    private static double median(List<Double> values) {
-        return quantile(values, 0.5);
-    }
-
-    private static double median(double[] values) {
-        return quantile(Arrays.stream(values).boxed().toList(), 0.5);
+        return "";
     }
 
     private static double quantile(List<Double> values, double share) {

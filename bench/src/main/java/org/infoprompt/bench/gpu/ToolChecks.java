@@ -1,99 +1,112 @@
 package org.infoprompt.bench.gpu;
 
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Stream;
 import org.infoprompt.bench.gpu.Report.Outcome;
-import org.infoprompt.bench.gpu.Report.Status;
 
-/** NVIDIA's own tools over this very program, where they are installed. */
+/** NVIDIA's own tools over this very program, where they are installed. Their logs stay beside the report. */
 final class ToolChecks {
     private static final int TAIL = 600;
 
-    private final Path folder;
-    private final int ordinal;
+    /** How much more a kernel may move than each operand once. */
+    private static final double MOST = 1.3;
 
-    ToolChecks(Path folder, int ordinal) {
-        this.folder = folder;
-        this.ordinal = ordinal;
+    /** What is moved less often than this was not what was meant to be measured. */
+    private static final double LEAST = 0.5;
+
+    private final Gpu gpu;
+    private final AcceptanceOptions options;
+
+    ToolChecks(Gpu gpu, AcceptanceOptions options) {
+        this.gpu = gpu;
+        this.options = options;
     }
 
     /** {@return whether compute-sanitizer finds nothing in the small kernel checks} */
     Outcome sanitizer(String tool) throws IOException, InterruptedException {
-        SequencedMap<String, Object> values = new LinkedHashMap<>();
         Optional<Path> program = find("compute-sanitizer");
         if (program.isEmpty()) {
-            return new Outcome(Status.SKIPPED, "compute-sanitizer is not installed", values);
+            return Outcome.skipped("compute-sanitizer is not installed");
         }
         List<String> command =
                 new ArrayList<>(List.of(program.get().toString(), "--tool", tool, "--error-exitcode", "99"));
-        command.addAll(self("kernels"));
-        Path log = folder.resolve("sanitizer-" + tool + ".log");
+        command.addAll(self("kernels", "small"));
+        SequencedMap<String, Object> values = new LinkedHashMap<>();
+        Path log = log("sanitizer-" + tool + ".log", values);
         int status = run(command, log);
-        values.put("log", log.toString());
-        return status == 0
-                ? new Outcome(Status.PASSED, "", values)
-                : new Outcome(Status.FAILED, "status " + status + ": " + tail(log), values);
+        return status == 0 ? Outcome.passed(values) : Outcome.failed("status " + status + ": " + tail(log), values);
     }
 
-    /** {@return the bytes that ncu saw the loss kernels move} */
+    /** {@return whether the bytes that ncu saw each loss kernel move in one launch are those of its operands} */
     Outcome bytes() throws IOException, InterruptedException {
-        SequencedMap<String, Object> values = new LinkedHashMap<>();
         Optional<Path> program = find("ncu");
         if (program.isEmpty()) {
-            return new Outcome(Status.SKIPPED, "ncu is not installed", values);
+            return Outcome.skipped("ncu is not installed");
         }
         List<String> command = new ArrayList<>(List.of(
                 program.get().toString(),
                 "--csv",
+                "--print-units",
+                "base",
                 "--metrics",
                 "dram__bytes_read.sum,dram__bytes_write.sum",
                 "--kernel-name",
-                "regex:ipk_(head_information|cross_entropy|representation_information).*",
-                "--launch-count",
-                "6"));
-        command.addAll(self("loss-times"));
-        Path log = folder.resolve("ncu.csv");
+                "regex:ipk_(head_information|cross_entropy|representation_information).*"));
+        command.addAll(self("loss-bytes", "full"));
+        SequencedMap<String, Object> values = new LinkedHashMap<>();
+        Path log = log("ncu.csv", values);
         int status = run(command, log);
-        values.put("log", log.toString());
         if (status != 0) {
-            return new Outcome(Status.FAILED, "status " + status + ": " + tail(log), values);
+            return Outcome.failed("status " + status + ": " + tail(log), values);
         }
-        try (Stream<String> lines = Files.lines(log)) {
-            lines.filter(l -> l.contains("dram__bytes"))
-                    .forEach(l -> values.put("line" + values.size(), l.replace("\"", "")));
+        Map<String, Double> seen = NcuTable.bytesByKernel(Files.readAllLines(log));
+        boolean met = true;
+        for (Map.Entry<String, Double> kernel : LossWork.bytes(options.sizes()).entrySet()) {
+            Double moved = seen.get(kernel.getKey());
+            if (moved == null) {
+                return Outcome.failed("ncu did not measure " + kernel.getKey() + ": " + tail(log), values);
+            }
+            double times = moved / kernel.getValue();
+            values.put(kernel.getKey() + " bytes", moved);
+            values.put(kernel.getKey() + " times its operands", times);
+            met &= times >= LEAST && times <= MOST;
         }
-        return values.size() > 1
-                ? new Outcome(Status.PASSED, "", values)
-                : new Outcome(Status.FAILED, "ncu measured nothing: " + tail(log), values);
+        return Outcome.target(
+                options.judged(),
+                "each loss kernel moves " + LEAST + " to " + MOST + " times its operands",
+                met,
+                values);
     }
 
-    private List<String> self(String check) {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    /** The same program with one group of checks. Nothing is judged by its time there: tools slow it down. */
+    private List<String> self(String check, String sizes) {
+        List<String> command = new ArrayList<>(gpu.program());
         command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                GpuAcceptance.class.getName(),
                 "--device",
-                String.valueOf(ordinal),
+                String.valueOf(options.device()),
                 "--sizes",
-                check.equals("kernels") ? "small" : "full",
+                sizes,
+                "--times",
+                "tell",
                 "--only",
                 check,
                 "--report",
-                folder.resolve("under-tool-" + check + ".json").toString()));
+                options.logs().resolve("under-tool-" + check + ".json").toString()));
         return command;
+    }
+
+    private Path log(String name, SequencedMap<String, Object> values) throws IOException {
+        Path log = Files.createDirectories(options.logs()).resolve(name);
+        values.put("log", log);
+        return log;
     }
 
     private static int run(List<String> command, Path log) throws IOException, InterruptedException {
@@ -109,11 +122,9 @@ final class ToolChecks {
         return text.substring(Math.max(0, text.length() - TAIL)).replaceAll("\\s+", " ");
     }
 
-    private static Optional<Path> find(String program) {
-        String path = System.getenv("PATH");
-        String[] folders = (path == null ? "" : path).split(File.pathSeparator, -1);
-        return Stream.concat(Stream.of(folders), Stream.of("/usr/local/cuda/bin"))
-                .map(f -> Path.of(f, program))
+    private Optional<Path> find(String program) {
+        return gpu.toolFolders().stream()
+                .map(folder -> folder.resolve(program))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

@@ -2,11 +2,11 @@ package org.infoprompt.bench.gpu;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Random;
 import java.util.SequencedMap;
 import org.infoprompt.bench.gpu.Report.Outcome;
-import org.infoprompt.bench.gpu.Report.Status;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.Precision;
@@ -19,17 +19,20 @@ final class TrainingChecks {
 
     private final Path model;
     private final Sizes sizes;
+    private final StepData data;
 
     TrainingChecks(Path model, Sizes sizes) {
         this.model = model;
         this.sizes = sizes;
+        data = new StepData(sizes, true);
     }
 
     /** Opens a runner whose buffers lie on the device. */
-    static StepRunner onDevice(Path model, CudaBackend device, Backend backend, Sizes sizes) throws IOException {
+    static StepRunner onDevice(Path model, CudaBackend device, Backend backend, Sizes sizes, StepData data)
+            throws IOException {
         Workspace.takeMemoryFrom(device.memory());
         try {
-            return new StepRunner(model, backend, sizes);
+            return new StepRunner(model, backend, sizes, data);
         } finally {
             Workspace.takeMemoryFrom(null);
         }
@@ -39,7 +42,7 @@ final class TrainingChecks {
     Outcome differences(CudaBackend device) throws IOException {
         SequencedMap<String, Object> values = new LinkedHashMap<>();
         double worst = 0;
-        try (StepRunner runner = onDevice(model, device, device, sizes)) {
+        try (StepRunner runner = onDevice(model, device, device, sizes, data)) {
             double[] base = runner.values();
             runner.losses(0);
             double[] gradient = runner.gradients();
@@ -68,9 +71,7 @@ final class TrainingChecks {
             }
         }
         values.put("worstRelativeError", worst);
-        return worst <= 0.03
-                ? new Outcome(Status.PASSED, "", values)
-                : new Outcome(Status.FAILED, "the gradient is not the losses' slope", values);
+        return worst <= 0.03 ? Outcome.passed(values) : Outcome.failed("the gradient is not the losses' slope", values);
     }
 
     /** {@return whether the losses of a run follow the processor's, and fall} */
@@ -79,37 +80,42 @@ final class TrainingChecks {
         int steps = sizes.trainingSteps();
         int half = steps / 2;
         double[] expected = new double[steps];
-        try (StepRunner host = new StepRunner(model, Backends.active(), sizes)) {
+        try (StepRunner host = new StepRunner(model, Backends.active(), sizes, data)) {
             for (int s = 0; s < steps; s++) {
                 expected[s] = host.step(s).total();
             }
         }
-        // A run is chaotic: what begins as rounding grows from step to step.
-        double tolerance = precision == Precision.BF16 ? 0.05 : 2e-3;
-        double worst = 0;
-        double first = 0;
-        double last = 0;
-        try (StepRunner runner = onDevice(model, device, device.with(precision), sizes)) {
+        double[] actual = new double[steps];
+        try (StepRunner runner = onDevice(model, device, device.with(precision), sizes, data)) {
             for (int s = 0; s < steps; s++) {
-                double actual = runner.step(s).total();
-                double allowed = tolerance * (1 + s / 4.0) * Math.max(1, Math.abs(expected[s]));
-                double share = Math.abs(actual - expected[s]) / allowed;
-                worst = share <= worst ? worst : share;
-                first += s < half ? actual / half : 0;
-                last += s >= steps - half ? actual / half : 0;
+                actual[s] = runner.step(s).total();
             }
         }
+        double worst = worstShare(actual, expected, precision == Precision.BF16 ? 0.05 : 2e-3);
+        double first = Arrays.stream(actual, 0, half).average().orElse(0);
+        double last = Arrays.stream(actual, steps - half, steps).average().orElse(0);
         values.put("steps", steps);
         values.put("worstShareOfAllowed", worst);
         values.put("meanLossOfFirstHalf", first);
         values.put("meanLossOfLastHalf", last);
         if (!(worst <= 1)) {
-            return new Outcome(Status.FAILED, "the losses leave the processor's", values);
+            return Outcome.failed("the losses leave the processor's", values);
         }
         // A handful of steps need not fall.
         return steps >= 10 && !(last < first)
-                ? new Outcome(Status.FAILED, "the losses do not fall", values)
-                : new Outcome(Status.PASSED, "", values);
+                ? Outcome.failed("the losses do not fall", values)
+                : Outcome.passed(values);
+    }
+
+    /** {@return the largest share that a loss's distance is of what is allowed, NaN if any is NaN} */
+    static double worstShare(double[] actual, double[] expected, double tolerance) {
+        double worst = 0;
+        for (int s = 0; s < actual.length; s++) {
+            // A run is chaotic: what begins as rounding grows from step to step.
+            double allowed = tolerance * (1 + s / 4.0) * Math.max(1, Math.abs(expected[s]));
+            worst = Math.max(worst, Math.abs(actual[s] - expected[s]) / allowed);
+        }
+        return worst;
     }
 
     /** {@return whether steps, and engines that come and go, leave the device's memory as it was} */
@@ -120,9 +126,9 @@ final class TrainingChecks {
         RandomModel.write(small, folder);
         long free;
         long held;
-        try (StepRunner runner = onDevice(folder, device, device, small)) {
+        try (StepRunner runner = onDevice(folder, device, device, small, new StepData(small, true))) {
             // Twice through the batches, so that buffers have their final sizes.
-            int first = 2 * StepRunner.BATCHES;
+            int first = 2 * StepData.BATCHES;
             for (int s = 0; s < first; s++) {
                 runner.step(s);
             }
@@ -136,14 +142,14 @@ final class TrainingChecks {
             values.put("bytesGrown", device.context().allocatedBytes() - held);
             values.put("freeBytesLost", free - device.context().freeBytes());
             if (device.context().allocatedBytes() != held || device.context().numAllocations() != count) {
-                return new Outcome(Status.FAILED, "device memory grows with the steps", values);
+                return Outcome.failed("device memory grows with the steps", values);
             }
             // Others may use the device too; a leak of the driver's grows with the steps.
             if (free - device.context().freeBytes() > 64L << 20) {
-                return new Outcome(Status.FAILED, "the device's free memory shrinks with the steps", values);
+                return Outcome.failed("the device's free memory shrinks with the steps", values);
             }
         }
-        return new Outcome(Status.PASSED, "", values);
+        return Outcome.passed(values);
     }
 
     private static double norm(double[] x) {
