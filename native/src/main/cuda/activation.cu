@@ -27,47 +27,29 @@ static __device__ __forceinline__ float activate(int kind, float x, float *slope
 }
 
 // y[r, i] = activation(x[r, i] + bias[i]); bias may be null; slope, if wanted, receives the derivative. y may be x.
-template <typename T>
-__device__ __forceinline__ void activation_forward(
-    long long n, int width, int kind, const T *x, const float *bias, T *slope, T *y) {
+extern "C" __global__ void ipk_activation_forward_f32(
+    long long n, int width, int kind, const float *x, const float *bias, float *slope, float *y) {
     for (long long i = first_element(); i < n; i += element_stride()) {
-        float v = load(x + i);
+        float v = x[i];
         if (bias != nullptr) v += bias[i % width];
         float derivative;
         float value = activate(kind, v, &derivative);
-        if (slope != nullptr) store(slope + i, derivative);
-        store(y + i, value);
+        if (slope != nullptr) slope[i] = derivative;
+        y[i] = value;
     }
 }
 
 // dx = dy activation'(x); dx may be dy.
-template <typename T>
-__device__ __forceinline__ void activation_backward(long long n, int kind, const T *x, const T *dy, T *dx) {
+extern "C" __global__ void ipk_activation_backward_f32(
+    long long n, int kind, const float *x, const float *dy, float *dx) {
     for (long long i = first_element(); i < n; i += element_stride()) {
         float derivative;
-        activate(kind, load(x + i), &derivative);
-        store(dx + i, load(dy + i) * derivative);
+        activate(kind, x[i], &derivative);
+        dx[i] = dy[i] * derivative;
     }
 }
 
 // y = a b, element-wise; y may be a or b.
-template <typename T>
-__device__ __forceinline__ void multiply(long long n, const T *a, const T *b, T *y) {
-    for (long long i = first_element(); i < n; i += element_stride()) store(y + i, load(a + i) * load(b + i));
+extern "C" __global__ void ipk_multiply_f32(long long n, const float *a, const float *b, float *y) {
+    for (long long i = first_element(); i < n; i += element_stride()) y[i] = a[i] * b[i];
 }
-
-#define ACTIVATION(T, suffix)                                                                                          \
-    extern "C" __global__ void ipk_activation_forward_##suffix(                                                        \
-        long long n, int width, int kind, const T *x, const float *bias, T *slope, T *y) {                             \
-        activation_forward<T>(n, width, kind, x, bias, slope, y);                                                      \
-    }                                                                                                                  \
-    extern "C" __global__ void ipk_activation_backward_##suffix(                                                       \
-        long long n, int kind, const T *x, const T *dy, T *dx) {                                                       \
-        activation_backward<T>(n, kind, x, dy, dx);                                                                    \
-    }                                                                                                                  \
-    extern "C" __global__ void ipk_multiply_##suffix(long long n, const T *a, const T *b, T *y) {                      \
-        multiply<T>(n, a, b, y);                                                                                       \
-    }
-
-ACTIVATION(float, f32)
-ACTIVATION(bf16, bf16)

@@ -18,13 +18,13 @@ struct Tile {
 };
 
 // Reads rows [first, last) of a tile that starts at row `first`; zero beyond the last row and the head size.
-template <int HP, typename T>
+template <int HP>
 __device__ __forceinline__ void read_tile(
-    float *tile, const T *source, int stride, int first, int last, int head_size, float factor) {
+    float *tile, const float *source, int stride, int first, int last, int head_size, float factor) {
     for (int n = threadIdx.x; n < Tile<HP>::rows * HP; n += Tile<HP>::threads) {
         int r = n / HP, d = n % HP;
         float v = 0.0f;
-        if (first + r < last && d < head_size) v = factor * load(source + (first + r) * (long long) stride + d);
+        if (first + r < last && d < head_size) v = factor * source[(first + r) * (long long) stride + d];
         tile[r * Tile<HP>::stride + d] = v;
     }
 }
@@ -88,10 +88,10 @@ static __device__ __forceinline__ float lanes_max(float v) {
     return v;
 }
 
-template <int HP, typename T>
+template <int HP>
 __device__ __forceinline__ void attention_forward(
-    int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride, const T *kv,
-    int kv_stride, int k_column, int v_column, T *out, float *log_sum_exp) {
+    int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,
+    const float *kv, int kv_stride, int k_column, int v_column, float *out, float *log_sum_exp) {
     using S = Tile<HP>;
     __shared__ __align__(16) float queries[S::rows * S::stride];
     __shared__ __align__(16) float keys[S::rows * S::stride];
@@ -146,7 +146,7 @@ __device__ __forceinline__ void attention_forward(
 #pragma unroll
         for (int j = 0; j < S::width; j++) {
             int d = column + LANES * j;
-            if (d < head_size) store(out + r * (long long) heads * head_size + head_column + d, sums[i][j] / sum[i]);
+            if (d < head_size) out[r * (long long) heads * head_size + head_column + d] = sums[i][j] / sum[i];
         }
         if (log_sum_exp != nullptr && column == 0) log_sum_exp[r * (long long) heads + head] = max[i] + logf(sum[i]);
     }
@@ -154,10 +154,11 @@ __device__ __forceinline__ void attention_forward(
 
 // dq, and delta[r, head] = sum_j p_j (dout . v_j), which the keys' pass needs. One pass over the keys carries
 // a = sum p dp k, b = sum p k and delta: dq = (a - delta b) / sqrt(head size).
-template <int HP, typename T>
+template <int HP>
 __device__ __forceinline__ void attention_backward_queries(
-    int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride, const T *kv,
-    int kv_stride, int k_column, int v_column, const float *log_sum_exp, const T *d_out, T *dq, float *delta) {
+    int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,
+    const float *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const float *d_out,
+    float *dq, float *delta) {
     using S = Tile<HP>;
     __shared__ __align__(16) float queries[S::rows * S::stride];
     __shared__ __align__(16) float outs[S::rows * S::stride];
@@ -215,7 +216,7 @@ __device__ __forceinline__ void attention_backward_queries(
         for (int j = 0; j < S::width; j++) {
             int d = column + LANES * j;
             if (d < head_size) {
-                store(dq + r * (long long) q_stride + head_column + d, scale * (a[i][j] - mean[i] * b[i][j]));
+                dq[r * (long long) q_stride + head_column + d] = scale * (a[i][j] - mean[i] * b[i][j]);
             }
         }
         if (column == 0) delta[r * (long long) heads + head] = mean[i];
@@ -223,10 +224,11 @@ __device__ __forceinline__ void attention_backward_queries(
 }
 
 // dk and dv of a tile of keys; zero for keys without queries.
-template <int HP, typename T>
+template <int HP>
 __device__ __forceinline__ void attention_backward_keys(
-    int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride, const T *kv,
-    int kv_stride, int k_column, int v_column, const float *log_sum_exp, const T *d_out, const float *delta, T *dkv) {
+    int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,
+    const float *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const float *d_out,
+    const float *delta, float *dkv) {
     using S = Tile<HP>;
     __shared__ __align__(16) float queries[S::rows * S::stride];
     __shared__ __align__(16) float outs[S::rows * S::stride];
@@ -280,42 +282,39 @@ __device__ __forceinline__ void attention_backward_keys(
         for (int j = 0; j < S::width; j++) {
             int d = column + LANES * j;
             if (d < head_size) {
-                T *target = dkv + r * (long long) kv_stride + head_column + d;
-                store(target + k_column, dk[i][j]);
-                store(target + v_column, dv[i][j]);
+                float *target = dkv + r * (long long) kv_stride + head_column + d;
+                target[k_column] = dk[i][j];
+                target[v_column] = dv[i][j];
             }
         }
     }
 }
 
-#define ATTENTION(HP, T, suffix)                                                                                       \
-    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_forward_##HP##_##suffix(             \
-        int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,            \
-        const T *kv, int kv_stride, int k_column, int v_column, T *out, float *log_sum_exp) {                          \
-        attention_forward<HP, T>(                                                                                      \
+#define ATTENTION(HP)                                                                                                  \
+    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_forward_##HP##_f32(               \
+        int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,        \
+        const float *kv, int kv_stride, int k_column, int v_column, float *out, float *log_sum_exp) {                  \
+        attention_forward<HP>(                                                                                         \
             heads, head_size, query_starts, key_starts, q, q_stride, kv, kv_stride, k_column, v_column, out,           \
             log_sum_exp);                                                                                              \
     }                                                                                                                  \
-    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_backward_queries_##HP##_##suffix(    \
-        int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,            \
-        const T *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const T *d_out, T *dq,       \
-        float *delta) {                                                                                                \
-        attention_backward_queries<HP, T>(                                                                             \
+    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_backward_queries_##HP##_f32(      \
+        int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,        \
+        const float *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const float *d_out,      \
+        float *dq, float *delta) {                                                                                     \
+        attention_backward_queries<HP>(                                                                                \
             heads, head_size, query_starts, key_starts, q, q_stride, kv, kv_stride, k_column, v_column, log_sum_exp,   \
             d_out, dq, delta);                                                                                         \
     }                                                                                                                  \
-    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_backward_keys_##HP##_##suffix(       \
-        int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,            \
-        const T *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const T *d_out,              \
-        const float *delta, T *dkv) {                                                                                  \
-        attention_backward_keys<HP, T>(                                                                                \
+    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_backward_keys_##HP##_f32(         \
+        int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,        \
+        const float *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const float *d_out,      \
+        const float *delta, float *dkv) {                                                                              \
+        attention_backward_keys<HP>(                                                                                   \
             heads, head_size, query_starts, key_starts, q, q_stride, kv, kv_stride, k_column, v_column, log_sum_exp,   \
             d_out, delta, dkv);                                                                                        \
     }
 
-ATTENTION(32, float, f32)
-ATTENTION(64, float, f32)
-ATTENTION(128, float, f32)
-ATTENTION(32, bf16, bf16)
-ATTENTION(64, bf16, bf16)
-ATTENTION(128, bf16, bf16)
+ATTENTION(32)
+ATTENTION(64)
+ATTENTION(128)

@@ -1,25 +1,17 @@
-// Shared by all kernels: storage types, sums over warps and blocks, the running softmax.
+// Shared by all kernels: sums over warps and blocks, the running softmax.
 //
 // Every kernel: matrices are row-major and dense unless strides are parameters; sizes count elements; a null pointer means
 // "not wanted" where the comment says so. Sums run in one fixed order, so that equal launches give equal bits; nothing uses
 // atomics. Each __syncthreads() is there for a reason that the tests know: taking any one out is reported as a race.
 #pragma once
 
-#include <cuda_bf16.h>
 #include <math_constants.h>
-
-using bf16 = __nv_bfloat16;
 
 constexpr int WARP = 32;
 constexpr unsigned FULL = 0xffffffffu;
 
 // Dynamic shared memory; a kernel's comment says what is in it.
 extern __shared__ __align__(16) float shared[];
-
-static __device__ __forceinline__ float load(const float *p) { return *p; }
-static __device__ __forceinline__ float load(const bf16 *p) { return __bfloat162float(*p); }
-static __device__ __forceinline__ void store(float *p, float v) { *p = v; }
-static __device__ __forceinline__ void store(bf16 *p, float v) { *p = __float2bfloat16_rn(v); }
 
 static __device__ __forceinline__ int lane() { return threadIdx.x % WARP; }
 static __device__ __forceinline__ int warp() { return threadIdx.x / WARP; }

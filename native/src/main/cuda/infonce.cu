@@ -7,9 +7,8 @@
 
 // A warp per row; a tile of candidates serves all rows of the block. scores and log_sum_exp are null unless
 // ipk_info_nce_candidates follows. Shared: [2 warps + tile, width].
-template <typename T>
-__device__ __forceinline__ void info_nce(
-    int rows, int candidates, int width, int tile, const float *queries, const T *keys, const int *positives,
+extern "C" __global__ void __launch_bounds__(256) ipk_info_nce_f32(
+    int rows, int candidates, int width, int tile, const float *queries, const float *keys, const int *positives,
     float scale, float gradient_scale, float *losses, float *d_queries, float *scores, float *log_sum_exp) {
     int warps = blockDim.x / WARP;
     float *query = shared + warp() * width; // lane-private elements, as weighted
@@ -28,7 +27,7 @@ __device__ __forceinline__ void info_nce(
         int count = min(tile, candidates - first);
         if (first > 0) __syncthreads(); // the last tile's readers are done
         for (int n = threadIdx.x; n < count * width; n += blockDim.x) {
-            staged[n] = load(keys + first * (long long) width + n);
+            staged[n] = keys[first * (long long) width + n];
         }
         __syncthreads(); // the tile is complete
         for (int c = 0; c < count; c++) {
@@ -53,21 +52,9 @@ __device__ __forceinline__ void info_nce(
     for (int i = lane(); i < width; i += WARP) {
         float mean = weighted[i] / running.sum;
         d_queries[row * (long long) width + i] =
-            gradient_scale * scale * (mean - load(keys + positive * (long long) width + i));
+            gradient_scale * scale * (mean - keys[positive * (long long) width + i]);
     }
 }
-
-#define INFO_NCE(T, name)                                                                                              \
-    extern "C" __global__ void __launch_bounds__(256) name(                                                            \
-        int rows, int candidates, int width, int tile, const float *queries, const T *keys, const int *positives,      \
-        float scale, float gradient_scale, float *losses, float *d_queries, float *scores, float *log_sum_exp) {       \
-        info_nce<T>(                                                                                                   \
-            rows, candidates, width, tile, queries, keys, positives, scale, gradient_scale, losses, d_queries, scores, \
-            log_sum_exp);                                                                                              \
-    }
-
-INFO_NCE(float, ipk_info_nce_f32)
-INFO_NCE(bf16, ipk_info_nce_bf16)
 
 // d_keys[k] = factor sum_r (p_rk - [k is row r's own]) q_r, rows in order. A warp per candidate; a tile of rows serves all candidates
 // of the block. Shared: [warps + tile, width].

@@ -54,9 +54,8 @@ static __device__ __forceinline__ float merge(
 }
 
 // Head information loss. A block per row, a warp per word of the row. Shared: [2 warps, width].
-template <typename T>
-__device__ __forceinline__ void head_information(
-    int width, const float *mean_prompts, const T *words, const int *token_ids, const int *token_starts,
+extern "C" __global__ void __launch_bounds__(WARP *MAX_WARPS) ipk_head_information_f32(
+    int width, const float *mean_prompts, const float *words, const int *token_ids, const int *token_starts,
     const float *class_mean, float floor, float gradient_scale, float *losses, float *d_mean_prompts,
     float *d_class_mean) {
     __shared__ float maxima[MAX_WARPS], sums[MAX_WARPS], parts[MAX_WARPS];
@@ -68,10 +67,10 @@ __device__ __forceinline__ void head_information(
     for (int i = lane(); i < width; i += WARP) weighted[i] = 0.0f;
     Running running;
     for (int t = token_starts[blockIdx.x] + warp(); t < token_starts[blockIdx.x + 1]; t += warps) {
-        const T *source = words + token_ids[t] * (long long) width;
+        const float *source = words + token_ids[t] * (long long) width;
         float score = 0.0f;
         for (int i = lane(); i < width; i += WARP) {
-            float x = load(source + i);
+            float x = source[i];
             word[i] = x;
             score += x * class_mean[i];
         }
@@ -108,19 +107,6 @@ __device__ __forceinline__ void head_information(
         d_class_mean[row + i] = out.flows ? scale * own : 0.0f;
     }
 }
-
-#define HEAD_INFORMATION(T, name)                                                                                      \
-    extern "C" __global__ void __launch_bounds__(WARP *MAX_WARPS) name(                                                \
-        int width, const float *mean_prompts, const T *words, const int *token_ids, const int *token_starts,           \
-        const float *class_mean, float floor, float gradient_scale, float *losses, float *d_mean_prompts,              \
-        float *d_class_mean) {                                                                                         \
-        head_information<T>(                                                                                           \
-            width, mean_prompts, words, token_ids, token_starts, class_mean, floor, gradient_scale, losses,            \
-            d_mean_prompts, d_class_mean);                                                                             \
-    }
-
-HEAD_INFORMATION(float, ipk_head_information_f32)
-HEAD_INFORMATION(bf16, ipk_head_information_bf16)
 
 // Four elements of a sample's noise: drawn, or read from explicit_noise [rows, 1 + samples, width].
 static __device__ __forceinline__ float4 noise_group(

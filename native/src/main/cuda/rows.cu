@@ -1,51 +1,34 @@
 // Row movement and reductions. Semantics of org.infoprompt.ops.RowKernels.
+#include <cuda_bf16.h>
+
 #include "common.cuh"
 
 // out[r] = (word or prompt row) + position row + type row; a block per row. types may be null. source[r] < 0 is prompt -1 - source.
-template <typename T>
-__device__ __forceinline__ void embed(
-    int width, const T *words, const float *prompts, const int *source, const T *positions, const int *position_ids,
-    const T *types, const int *type_ids, T *out) {
+extern "C" __global__ void ipk_embed_f32(
+    int width, const float *words, const float *prompts, const int *source, const float *positions,
+    const int *position_ids, const float *types, const int *type_ids, float *out) {
     int r = blockIdx.x;
     int s = source[r];
-    const T *position = positions + position_ids[r] * (long long) width;
-    const T *type = types == nullptr ? nullptr : types + type_ids[r] * (long long) width;
+    const float *position = positions + position_ids[r] * (long long) width;
+    const float *type = types == nullptr ? nullptr : types + type_ids[r] * (long long) width;
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
-        float v = s >= 0 ? load(words + s * (long long) width + i) : prompts[(-1 - s) * (long long) width + i];
-        v += load(position + i);
-        if (type != nullptr) v += load(type + i);
-        store(out + r * (long long) width + i, v);
+        float v = s >= 0 ? words[s * (long long) width + i] : prompts[(-1 - s) * (long long) width + i];
+        v += position[i];
+        if (type != nullptr) v += type[i];
+        out[r * (long long) width + i] = v;
     }
 }
 
 // out[i] = table[index[i]]; a block per row.
-template <typename T>
-__device__ __forceinline__ void gather(int width, const T *table, const int *index, T *out) {
-    const T *source = table + index[blockIdx.x] * (long long) width;
-    T *target = out + blockIdx.x * (long long) width;
+extern "C" __global__ void ipk_gather_f32(int width, const float *table, const int *index, float *out) {
+    const float *source = table + index[blockIdx.x] * (long long) width;
+    float *target = out + blockIdx.x * (long long) width;
     for (int i = threadIdx.x; i < width; i += blockDim.x) target[i] = source[i];
 }
 
-#define ROWS(T, suffix)                                                                                                \
-    extern "C" __global__ void ipk_embed_##suffix(                                                                     \
-        int width, const T *words, const float *prompts, const int *source, const T *positions,                        \
-        const int *position_ids, const T *types, const int *type_ids, T *out) {                                        \
-        embed<T>(width, words, prompts, source, positions, position_ids, types, type_ids, out);                        \
-    }                                                                                                                  \
-    extern "C" __global__ void ipk_gather_##suffix(int width, const T *table, const int *index, T *out) {              \
-        gather<T>(width, table, index, out);                                                                           \
-    }
-
-ROWS(float, f32)
-ROWS(bf16, bf16)
-
-// out[i] = (bf16) x[i] and back.
-extern "C" __global__ void ipk_to_bf16_f32(long long n, const float *x, bf16 *out) {
-    for (long long i = first_element(); i < n; i += element_stride()) store(out + i, x[i]);
-}
-
-extern "C" __global__ void ipk_from_bf16_f32(long long n, const bf16 *x, float *out) {
-    for (long long i = first_element(); i < n; i += element_stride()) out[i] = load(x + i);
+// out[i] = (bf16) x[i].
+extern "C" __global__ void ipk_to_bf16_f32(long long n, const float *x, __nv_bfloat16 *out) {
+    for (long long i = first_element(); i < n; i += element_stride()) out[i] = __float2bfloat16_rn(x[i]);
 }
 
 // table[index[i]] += source[i] in this order, which a thread per column keeps without atomics.

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeviceHeap implements AutoCloseable {
     private static final int ALIGNMENT = 256;
+
+    /** What lies behind each allocation and belongs to none: more than a row of any test's, so that the next one is not hit. */
+    private static final long GUARD_BYTES = 1 << 14;
+
     private static final byte NAN_BYTE = (byte) 0xFF;
 
     /** Larger blocks are given back to the system when they are freed, so their addresses may come again. */
@@ -76,7 +80,7 @@ public final class DeviceHeap implements AutoCloseable {
     public long allocate(long bytes) {
         Arena own = bytes > KEPT_BYTES ? Arena.ofShared() : null;
         MemorySegment memory = (own == null ? arena : own)
-                .allocate(bytes + ALIGNMENT, ALIGNMENT)
+                .allocate(bytes + GUARD_BYTES, ALIGNMENT)
                 .asSlice(0, bytes);
         memory.fill(NAN_BYTE);
         blocks.put(memory.address(), new Block(memory, own));

@@ -11,7 +11,8 @@ import java.util.List;
  * @param code its instructions
  * @param registers what all registers hold when a thread starts, but for parameters and special ones
  * @param special the registers of tid.x, ntid.x, ctaid.x, ctaid.y, nctaid.x, nctaid.y
- * @param sharedBytes static shared memory, in front of the dynamic
+ * @param sharedBytes static shared memory, in front of the dynamic, with guards
+ * @param guards start and end of what lies behind each static array and belongs to none, where a GPU would have the next array
  * @param maxThreads the most threads of a block
  */
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
@@ -23,6 +24,16 @@ record PtxKernel(
         long[] registers,
         int[] special,
         int sharedBytes,
+        int[] guards,
         int maxThreads) {
     static final List<String> SPECIAL = List.of("%tid.x", "%ntid.x", "%ctaid.x", "%ctaid.y", "%nctaid.x", "%nctaid.y");
+
+    /** {@return the bytes of the guards, which a GPU has no need of} */
+    int guardBytes() {
+        int bytes = 0;
+        for (int i = 0; i < guards.length; i += 2) {
+            bytes += guards[i + 1] - guards[i];
+        }
+        return bytes;
+    }
 }

@@ -1,7 +1,10 @@
 package org.infoprompt.cudasim.ptx;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.regex.Pattern;
 import org.infoprompt.cudasim.ptx.PtxFault.Kind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs launches on a heap, block after block. Within a block each thread runs alone until it must wait for others; warps and blocks meet at their
@@ -11,10 +14,13 @@ public final class PtxMachine {
     private static final int WARP = 32;
     private static final int MAX_THREADS = 1024;
     private static final int MAX_SHARED = 48 << 10;
+    private static final Pattern COMPARISON = Pattern.compile("setp\\.(lt|le|gt|ge)\\.[su](32|64)\\s");
 
     private final DeviceHeap heap;
     private long stepLimit = 1L << 40;
     private int launches;
+    private String noting = "";
+    private @Nullable BitSet ties;
     private long instructions;
 
     /**
@@ -30,6 +36,17 @@ public final class PtxMachine {
     public PtxMachine limited(long steps) {
         stepLimit = steps;
         return this;
+    }
+
+    /**
+     * Notes which comparisons of whole numbers compare equal ones, for these alone tell less from less or equal.
+     *
+     * @param kernel the kernel's name
+     * @param noted receives the numbers of its comparisons by less or greater, as they stand in the text
+     */
+    public void notingTies(String kernel, BitSet noted) {
+        noting = kernel;
+        ties = noted;
     }
 
     /** {@return the memory} */
@@ -57,9 +74,11 @@ public final class PtxMachine {
         if (gridX <= 0 || gridY <= 0 || gridY > 65535 || blockSize <= 0 || blockSize % WARP != 0) {
             throw new PtxFault(Kind.LAUNCH, name + ": grid " + gridX + "x" + gridY + ", block " + blockSize);
         }
-        if (blockSize > Math.min(kernel.maxThreads(), MAX_THREADS) || shared > MAX_SHARED) {
+        if (blockSize > Math.min(kernel.maxThreads(), MAX_THREADS) || shared - kernel.guardBytes() > MAX_SHARED) {
             throw new PtxFault(
-                    Kind.LAUNCH, name + ": block " + blockSize + " with " + shared + " bytes of shared memory");
+                    Kind.LAUNCH,
+                    name + ": block " + blockSize + " with " + (shared - kernel.guardBytes())
+                            + " bytes of shared memory");
         }
         if (arguments.length != kernel.parameters().size()) {
             throw new PtxFault(
@@ -68,6 +87,16 @@ public final class PtxMachine {
         heap.startLaunch(++launches);
         Grid grid = new Grid(kernel, gridX, gridY, blockSize, shared, arguments);
         grid.run();
+        BitSet noted = ties;
+        if (noted != null && name.equals(noting)) {
+            int number = 0;
+            for (int pc = 0; pc < kernel.code().length; pc++) {
+                if (COMPARISON.matcher(kernel.code()[pc].text()).find()) {
+                    noted.set(number, noted.get(number) || grid.thread.tied(pc));
+                    number++;
+                }
+            }
+        }
         instructions += grid.instructions;
         return new LaunchReport(grid.instructions, heap);
     }

@@ -26,6 +26,7 @@ final class PtxParser {
     private final List<Instruction> code = new ArrayList<>();
     private final Map<Integer, String> targets = new HashMap<>();
     private final Map<String, Integer> parameterSlots = new HashMap<>();
+    private final List<Integer> guards = new ArrayList<>();
     private int sharedBytes;
 
     PtxParser(String name) {
@@ -51,8 +52,10 @@ final class PtxParser {
             sharedBytes = (sharedBytes + align - 1) / align * align;
             constant(shared.group(2), sharedBytes);
             sharedBytes += Integer.parseInt(shared.group(3));
+            guards.add(sharedBytes);
+            sharedBytes = (sharedBytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + ALIGNMENT;
+            guards.add(sharedBytes);
         }
-        sharedBytes = (sharedBytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         constant("shared", sharedBytes);
         for (String line : text.substring(open).split("\n", -1)) {
             line(line.replaceAll("//.*", ""));
@@ -66,6 +69,7 @@ final class PtxParser {
                 initial.stream().mapToLong(Long::longValue).toArray(),
                 special,
                 sharedBytes,
+                guards.stream().mapToInt(Integer::intValue).toArray(),
                 maximum.find() ? Integer.parseInt(maximum.group(1)) : 1024);
     }
 

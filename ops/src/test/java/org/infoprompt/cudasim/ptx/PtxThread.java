@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.infoprompt.cudasim.ptx.PtxFault.Kind;
 import org.infoprompt.cudasim.ptx.PtxParser.Relation;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,10 @@ final class PtxThread {
     private int block;
     private int sharedLaunch;
     private long steps;
+    private final boolean[] ties;
+
+    /** Which words of shared memory lie behind an array and belong to none. */
+    private final boolean[] guarded;
 
     // The access being made: who, when and where.
     private int thread;
@@ -47,11 +52,29 @@ final class PtxThread {
         this.heap = heap;
         this.shared = shared;
         this.sharedShadow = sharedShadow;
+        ties = new boolean[kernel.code().length];
+        guarded = new boolean[shared.length / Integer.BYTES + 1];
+        int[] guards = kernel.guards();
+        for (int i = 0; i < guards.length; i += 2) {
+            Arrays.fill(guarded, guards[i] / Integer.BYTES, guards[i + 1] / Integer.BYTES, true);
+        }
     }
 
     void startBlock(int number) {
         block = number;
         sharedShadow.launch(++sharedLaunch);
+    }
+
+    /** {@return whether an instruction has compared equal whole numbers} */
+    boolean tied(int instruction) {
+        return ties[instruction];
+    }
+
+    private int tie(int pc, int order) {
+        if (order == 0) {
+            ties[pc] = true;
+        }
+        return order;
     }
 
     /** {@return the instructions of the last run} */
@@ -106,10 +129,10 @@ final class PtxThread {
                 case S64_FROM_S32, LOW_32 -> r[i.d()] = (int) r[i.a()];
                 case U64_FROM_U32 -> r[i.d()] = r[i.a()] & WORD;
                 case SELECT -> r[i.d()] = r[i.c()] != 0 ? r[i.a()] : r[i.b()];
-                case SET_S32 -> r[i.d()] = holds(i, Integer.compare((int) r[i.a()], (int) r[i.b()]));
-                case SET_U32 -> r[i.d()] = holds(i, Integer.compareUnsigned((int) r[i.a()], (int) r[i.b()]));
-                case SET_S64 -> r[i.d()] = holds(i, Long.compare(r[i.a()], r[i.b()]));
-                case SET_U64 -> r[i.d()] = holds(i, Long.compareUnsigned(r[i.a()], r[i.b()]));
+                case SET_S32 -> r[i.d()] = holds(i, tie(pc, Integer.compare((int) r[i.a()], (int) r[i.b()])));
+                case SET_U32 -> r[i.d()] = holds(i, tie(pc, Integer.compareUnsigned((int) r[i.a()], (int) r[i.b()])));
+                case SET_S64 -> r[i.d()] = holds(i, tie(pc, Long.compare(r[i.a()], r[i.b()])));
+                case SET_U64 -> r[i.d()] = holds(i, tie(pc, Long.compareUnsigned(r[i.a()], r[i.b()])));
                 case SET_F32 -> r[i.d()] = holds(i, single(r[i.a()]), single(r[i.b()]));
                 case ADD_F32 -> r[i.d()] = bits(single(r[i.a()]) + single(r[i.b()]));
                 case SUB_F32 -> r[i.d()] = bits(single(r[i.a()]) - single(r[i.b()]));
@@ -283,6 +306,9 @@ final class PtxThread {
         if (address < 0 || address + bytes > shared.length) {
             throw fault(
                     Kind.OUT_OF_BOUNDS, bytes + " bytes at " + address + " of " + shared.length + " shared ones", i);
+        }
+        if (guarded[(int) address / Integer.BYTES] || guarded[((int) address + bytes - 1) / Integer.BYTES]) {
+            throw fault(Kind.OUT_OF_BOUNDS, bytes + " bytes at " + address + ", behind a shared array", i);
         }
         note(sharedShadow, (int) address, bytes, write, i);
         return (int) address;

@@ -2,25 +2,60 @@ package org.infoprompt.ops.cuda;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.infoprompt.cudasim.ptx.DeviceHeap;
 import org.infoprompt.cudasim.ptx.PtxMachine;
 import org.infoprompt.cudasim.ptx.PtxModule;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A launch of one kernel on small, ragged data, whose outputs a changed kernel must change too.
+ * Launches of one kernel on small data, whose outputs a changed kernel must change too. Sizes are ragged, and such as end where a loop
+ * ends; operands end where their allocation ends; what lies between the columns of strided ones is NaN.
  *
  * @param kernel its name
- * @param launch runs it and returns all its outputs
+ * @param launches each runs it and returns all its outputs
  */
 @SuppressWarnings("NarrowCalculation") // sizes are small
-record KernelCase(String kernel, Launch launch) {
+record KernelCase(String kernel, List<Launch> launches) {
     private static final long STEPS = 30_000_000;
     private static final List<String> PASSES =
             List.of("ipk_attention_forward_", "ipk_attention_backward_queries_", "ipk_attention_backward_keys_");
+    /** NaNs between the columns of strided operands. */
+    private static final int GAP = 2;
+
+    /** Starts of sequences for tiles of 32 rows: such as end in each quarter of a tile, an empty one, and one of several tiles. */
+    private static final int[] RAGGED = {0, 5, 18, 18, 39, 68, 110};
+
+    /** Sequences of one and of several whole tiles. */
+    private static final int[] WHOLE = {0, 32, 96};
+
+    /** Lengths of single sequences. */
+    private static final int[] LENGTHS = {1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 14, 19, 29};
+
+    /** Lengths of sequences whose queries and keys are opposed: every score is so far below 0 that e to its distance overflows. */
+    private static final int[] OPPOSED_LENGTHS = {3, 11, 19, 29};
+
+    private static final double OPPOSED = 15;
+
+    /** Of a row of the representation loss: more than a block has warps. */
+    private static final int SAMPLES = 11;
+
+    /** Widths of rows beside warps of 32, and four turns of a warp. */
+    static final int[] WIDTHS = {5, 20, 37, 64, 100, 128, 160};
+
+    /** Widths of rows, and warps of their blocks. */
+    private static final int[][] SHAPES = {
+        {37, 2}, {64, 2}, {128, 2}, {5, 1}, {20, 1}, {100, 1}, {160, 1}, {97, 3}, {20, 4}, {33, 5}, {20, 6}, {20, 7},
+        {20, 8}, {500, 4}
+    };
+
     private static final int NAN = Float.floatToIntBits(Float.NaN);
+
+    /** A floor of the log-probability that every row is below, so that nothing flows. */
+    private static final int CLAMPED = Float.floatToIntBits(-1e-6F);
 
     /** Runs a kernel of a module on a fresh device. */
     interface Launch {
@@ -34,10 +69,13 @@ record KernelCase(String kernel, Launch launch) {
         private final PtxModule module;
         private final Random random = new Random(7);
 
-        Device(DeviceHeap heap, PtxModule module) {
+        Device(DeviceHeap heap, PtxModule module, String kernel, @Nullable BitSet ties) {
             this.heap = heap;
             this.module = module;
             machine = new PtxMachine(heap).limited(STEPS);
+            if (ties != null) {
+                machine.notingTies(kernel, ties);
+            }
         }
 
         long normals(int n, double scale) {
@@ -46,10 +84,34 @@ record KernelCase(String kernel, Launch launch) {
                     .toArray());
         }
 
-        /** As {@link #normals} in the element type of a kernel. */
-        long normals(String kernel, int n, double scale) {
-            long floats = normals(n, scale);
-            return kernel.endsWith("_bf16") ? heap.rounded(floats, n) : floats;
+        /** Rows of columns side by side around their means, with NaNs between them; the last row ends with the last column. */
+        long columns(int rows, int width, double... means) {
+            int count = means.length;
+            int stride = count * (width + GAP);
+            double[] values = new double[rows * stride - GAP];
+            Arrays.fill(values, Double.NaN);
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < count; c++) {
+                    for (int i = 0; i < width; i++) {
+                        values[r * stride + c * (width + GAP) + i] =
+                                (float) (means[c] + (random.nextDouble() - 0.5) * 3.4);
+                    }
+                }
+            }
+            return heap.floats(values);
+        }
+
+        /** Rows of logits, one of them with a peak where some turns of the loops begin, beside which no other may be taken for the maximum. */
+        long spiked(int rows, int width) {
+            double[] values = random.doubles((long) rows * width)
+                    .map(u -> (float) ((u - 0.5) * 10))
+                    .toArray();
+            values[width + Math.max(width - 97, 0)] = 1000;
+            return heap.floats(values);
+        }
+
+        long floats(double... values) {
+            return heap.floats(values);
         }
 
         long zeros(int n) {
@@ -64,11 +126,6 @@ record KernelCase(String kernel, Launch launch) {
             machine.launch(module, kernel, gridX, gridY, block, 4 * floats, arguments);
         }
 
-        /** Reads what a kernel wrote in its element type. */
-        double[] read(String kernel, long... addressesAndSizes) {
-            return kernel.endsWith("_bf16") ? heap.halves(addressesAndSizes) : read(addressesAndSizes);
-        }
-
         double[] read(long... addressesAndSizes) {
             List<double[]> parts = new ArrayList<>();
             for (int i = 0; i < addressesAndSizes.length; i += 2) {
@@ -78,10 +135,14 @@ record KernelCase(String kernel, Launch launch) {
         }
     }
 
-    /** {@return the outputs of the kernel as a module has it} */
-    double[] run(PtxModule module) {
+    /**
+     * {@return the outputs of one launch}
+     *
+     * @param ties receives which of the kernel's comparisons compared equal numbers
+     */
+    double[] run(PtxModule module, int launch, @Nullable BitSet ties) {
         try (DeviceHeap heap = new DeviceHeap()) {
-            return launch.run(new Device(heap, module));
+            return launches.get(launch).run(new Device(heap, module, kernel, ties));
         }
     }
 
@@ -89,61 +150,139 @@ record KernelCase(String kernel, Launch launch) {
         return Float.floatToIntBits((float) value);
     }
 
-    /** {@return a case for each kernel that shares memory between threads, and for the losses} */
+    /** {@return a case for each kernel} */
     static List<KernelCase> all() {
         List<KernelCase> cases = new ArrayList<>(List.of(
-                new KernelCase("ipk_representation_information_f32", d -> sizes(w -> representation(d, w), 39, 128)),
+                rows(
+                        "ipk_head_information_f32",
+                        (d, width, warps) -> head(d, width, warps, NAN),
+                        (d, width, warps) -> head(d, width, warps, CLAMPED)),
+                rows("ipk_kl_f32", KernelCase::kl),
+                rows(
+                        "ipk_layer_norm_forward_f32",
+                        (d, width, warps) -> normForward(d, width, warps, true),
+                        (d, width, warps) -> normForward(d, width, warps, false)),
+                rows("ipk_layer_norm_backward_f32", KernelCase::normBackward),
+                sizes("ipk_cross_entropy_f32", KernelCase::crossEntropy, WIDTHS),
                 new KernelCase(
-                        "ipk_info_nce_candidates_f32",
-                        d -> sizes(w -> infoNce(d, "ipk_info_nce_f32", w, true), 37, 64)),
-                new KernelCase("ipk_kl_f32", d -> sizes(w -> kl(d, w), 70, 128)),
-                new KernelCase("ipk_cross_entropy_f32", d -> sizes(w -> crossEntropy(d, w), 35, 128)),
-                new KernelCase("ipk_sum_of_squares_f32", KernelCase::sumOfSquares)));
-        for (String type : new String[] {"_f32", "_bf16"}) {
-            String head = "ipk_head_information" + type;
-            String forward = "ipk_layer_norm_forward" + type;
-            String backward = "ipk_layer_norm_backward" + type;
-            String infoNce = "ipk_info_nce" + type;
-            cases.add(new KernelCase(infoNce, d -> sizes(w -> infoNce(d, infoNce, w, false), 37, 64)));
-            cases.add(new KernelCase(head, d -> sizes(w -> head(d, head, w), 37, 128)));
-            cases.add(new KernelCase(forward, d -> sizes(w -> normForward(d, forward, w), 70, 256)));
-            cases.add(new KernelCase(backward, d -> sizes(w -> normBackward(d, backward, w), 70, 256)));
-            for (int width : new int[] {32, 64, 128}) {
-                for (int pass = 0; pass < PASSES.size(); pass++) {
-                    int last = pass;
-                    cases.add(new KernelCase(PASSES.get(pass) + width + type, d -> attention(d, width, type, last)));
-                }
+                        "ipk_sum_of_squares_f32",
+                        List.of(
+                                d -> sumOfSquares(d, 333, 2),
+                                d -> sumOfSquares(d, 256, 2),
+                                d -> sumOfSquares(d, 100, 2),
+                                d -> sumOfSquares(d, 500, 2),
+                                d -> sumOfSquares(d, 600, 2),
+                                d -> sumOfSquares(d, 40, 1),
+                                d -> sumOfSquares(d, 600, 4)))));
+        List<Launch> representation = new ArrayList<>();
+        for (int[] shape : SHAPES) {
+            representation.add(d -> representation(d, shape[0], shape[1], SAMPLES, false, NAN));
+            representation.add(d -> representation(d, shape[0], shape[1], SAMPLES, false, CLAMPED));
+        }
+        representation.add(d -> representation(d, 560, 1, SAMPLES, false, NAN));
+        representation.add(d -> representation(d, 37, 4, 3, false, NAN));
+        for (int width : new int[] {5, 6, 7, 8}) {
+            representation.add(d -> representation(d, width, 1, SAMPLES, true, NAN));
+        }
+        cases.add(new KernelCase("ipk_representation_information_f32", representation));
+        cases.add(new KernelCase("ipk_info_nce_f32", infoNce(false)));
+        cases.add(new KernelCase("ipk_info_nce_candidates_f32", infoNce(true)));
+        cases.addAll(ElementCases.all());
+        for (int width : new int[] {32, 64, 128}) {
+            for (int pass = 0; pass < PASSES.size(); pass++) {
+                cases.add(new KernelCase(PASSES.get(pass) + width + "_f32", attention(width, pass)));
             }
         }
         return cases;
     }
 
-    /** Runs a kernel on rows of several widths: ragged ones, and such as end where a loop ends. */
-    private static double[] sizes(IntFunction<double[]> run, int... widths) {
-        return Arrays.stream(widths)
-                .mapToObj(run)
-                .flatMapToDouble(Arrays::stream)
-                .toArray();
+    /** Few rows and columns first, which end in each place of the unrolled loops; then several heads, sequences and tiles. */
+    private static List<Launch> attention(int width, int pass) {
+        List<Launch> launches = new ArrayList<>();
+        for (int i = 0; i < LENGTHS.length || 8 * i < width; i++) {
+            int size = Math.max((8 * i + i % 7) % width, 1);
+            int length = LENGTHS[i % LENGTHS.length];
+            int[] starts = {0, length};
+            launches.add(d -> attention(d, width, 1, size, pass, starts, starts, 0));
+            // The last row is the first or the second of a thread's two.
+            int[] few = {0, length % 2 + 1};
+            launches.add(d -> attention(d, width, 1, size, pass, few, few, 0));
+        }
+        for (int length : OPPOSED_LENGTHS) {
+            int[] starts = {0, length};
+            launches.add(d -> attention(d, width, 1, 9, pass, starts, starts, OPPOSED));
+        }
+        launches.add(d -> attention(d, width, 1, width - 8, pass, WHOLE, WHOLE, 0));
+        launches.add(d -> attention(d, width, 1, width - 8, pass, new int[] {0, 3, 3, 5}, new int[] {0, 0, 4, 7}, 0));
+        int[] ragged = Arrays.stream(RAGGED).map(s -> s * tile(width) / 32).toArray();
+        launches.add(d -> attention(d, width, 2, width - 3, pass, ragged, ragged, 0));
+        return launches;
     }
 
-    private static double[] head(Device d, String kernel, int width) {
+    private static int tile(int width) {
+        return width <= 64 ? 32 : 16;
+    }
+
+    private static List<Launch> infoNce(boolean candidatesToo) {
+        List<Launch> launches = new ArrayList<>();
+        for (int[] shape : SHAPES) {
+            launches.add(d -> infoNce(d, 5, 11, 3, shape[0], shape[1], candidatesToo));
+        }
+        launches.add(d -> infoNce(d, 1, 1, 3, 5, 1, candidatesToo));
+        launches.add(d -> infoNce(d, 1, 2, 3, 5, 1, candidatesToo));
+        launches.add(d -> infoNce(d, 6, 12, 3, 5, 2, candidatesToo));
+        launches.add(d -> infoNce(d, 6, 12, 1, 37, 2, candidatesToo));
+        return launches;
+    }
+
+    /** {@return a kernel on rows of several widths and blocks of several sizes} */
+    private static KernelCase rows(String kernel, Shaped... runs) {
+        List<Launch> launches = new ArrayList<>();
+        for (Shaped run : runs) {
+            for (int[] shape : SHAPES) {
+                launches.add(d -> run.run(d, shape[0], shape[1]));
+            }
+        }
+        return new KernelCase(kernel, launches);
+    }
+
+    /** A launch of rows of a width by blocks of some warps. */
+    interface Shaped {
+        double[] run(Device device, int width, int warps);
+    }
+
+    /** A launch of a size. */
+    interface Sized {
+        double[] run(Device device, int size);
+    }
+
+    /** {@return a kernel on several sizes: ragged ones, and such as end where a loop ends} */
+    static KernelCase sizes(String kernel, Sized run, int... sizes) {
+        return new KernelCase(
+                kernel,
+                Arrays.stream(sizes)
+                        .mapToObj(size -> (Launch) d -> run.run(d, size))
+                        .toList());
+    }
+
+    private static double[] head(Device d, int width, int warps, int floor) {
         int rows = 3;
         long losses = d.zeros(rows);
         long dPrompts = d.normals(rows * width, 1);
         long dClass = d.zeros(rows * width);
         d.launch(
-                kernel,
+                "ipk_head_information_f32",
                 rows,
                 1,
-                64,
-                4 * width,
+                32 * warps,
+                2 * warps * width,
                 width,
                 d.normals(rows * width, 1),
-                d.normals(kernel, 11 * width, 2),
-                d.ints(3, 10, 0, 7, 7, 1, 2, 9, 5),
-                d.ints(0, 7, 7, 9),
-                d.normals(width, 2),
-                NAN,
+                d.normals(11 * width, 1),
+                d.ints(IntStream.range(0, 22).map(t -> (3 * t + 10) % 11).toArray()),
+                d.ints(0, 19, 19, 22),
+                d.normals(width, 1),
+                floor,
                 bits(0.7),
                 losses,
                 dPrompts,
@@ -151,27 +290,26 @@ record KernelCase(String kernel, Launch launch) {
         return d.read(losses, rows, dPrompts, rows * width, dClass, rows * width);
     }
 
-    /** Five rows and eleven candidates, three of each at a time in two warps. */
-    private static double[] infoNce(Device d, String kernel, int width, boolean candidatesToo) {
-        int rows = 5;
-        int candidates = 11;
+    private static double[] infoNce(
+            Device d, int rows, int candidates, int tile, int width, int warps, boolean candidatesToo) {
         long queries = d.normals(rows * width, 1);
-        long keys = d.normals(kernel, candidates * width, 1);
-        long positives = d.ints(3, 0, 10, 3, 7);
+        long keys = d.normals(candidates * width, 1);
+        long positives = d.ints(
+                IntStream.range(0, rows).map(r -> (7 * r + 3) % candidates).toArray());
         long losses = d.zeros(rows);
         long dQueries = d.zeros(rows * width);
         long scores = d.zeros(rows * candidates);
         long logSumExp = d.zeros(rows);
         d.launch(
-                kernel,
-                3,
+                "ipk_info_nce_f32",
+                (rows + warps - 1) / warps,
                 1,
-                64,
-                7 * width,
+                32 * warps,
+                (2 * warps + tile) * width,
                 rows,
                 candidates,
                 width,
-                3,
+                tile,
                 queries,
                 keys,
                 positives,
@@ -187,14 +325,14 @@ record KernelCase(String kernel, Launch launch) {
         long dKeys = d.zeros(candidates * width);
         d.launch(
                 "ipk_info_nce_candidates_f32",
-                6,
+                (candidates + warps - 1) / warps,
                 1,
-                64,
-                5 * width,
+                32 * warps,
+                (warps + tile) * width,
                 rows,
                 candidates,
                 width,
-                3,
+                tile,
                 queries,
                 positives,
                 scores,
@@ -204,7 +342,7 @@ record KernelCase(String kernel, Launch launch) {
         return d.read(dKeys, candidates * width);
     }
 
-    private static double[] representation(Device d, int width) {
+    private static double[] representation(Device d, int width, int warps, int samples, boolean explicit, int floor) {
         int rows = 2;
         long losses = d.zeros(rows);
         long dContext = d.zeros(rows * width);
@@ -218,11 +356,11 @@ record KernelCase(String kernel, Launch launch) {
                 "ipk_representation_information_f32",
                 rows,
                 1,
-                64,
-                5 * ((width + 3) & -4),
+                32 * warps,
+                (1 + 2 * warps) * ((width + 3) & -4),
                 width,
-                5,
-                d.normals(rows * width, 0.5),
+                samples,
+                d.normals(rows * width, 0.1),
                 d.normals(rows * width, 1),
                 d.normals(rows * width, 1.5),
                 d.normals(rows * width, 1),
@@ -230,8 +368,8 @@ record KernelCase(String kernel, Launch launch) {
                 d.ints(4, 9),
                 0x123456789abcdefL,
                 3,
-                0,
-                NAN,
+                explicit ? d.normals(rows * (1 + samples) * width, 1) : 0,
+                floor,
                 bits(0.7),
                 losses,
                 dContext,
@@ -243,54 +381,66 @@ record KernelCase(String kernel, Launch launch) {
         return d.read(losses, rows, dContext, n, gradients[0], n, gradients[1], n, gradients[2], n, gradients[3], n);
     }
 
-    private static double[] normForward(Device d, String kernel, int width) {
+    private static double[] normForward(Device d, int width, int warps, boolean all) {
         int rows = 2;
         long y = d.zeros(rows * width);
         long normalized = d.zeros(rows * width);
         long rstd = d.zeros(rows);
         d.launch(
-                kernel,
+                "ipk_layer_norm_forward_f32",
                 rows,
                 1,
-                64,
+                32 * warps,
                 width,
                 width,
-                d.normals(kernel, rows * width, 1),
-                d.normals(kernel, rows * width, 1),
+                d.normals(rows * width, 1),
+                all ? d.normals(rows * width, 1) : 0,
                 d.normals(width, 1),
                 d.normals(width, 1),
                 bits(1e-5),
                 y,
-                normalized,
-                rstd);
-        return concat(d.read(kernel, y, rows * width, normalized, rows * width), d.read(rstd, rows));
+                all ? normalized : 0,
+                all ? rstd : 0);
+        return d.read(y, rows * width, normalized, rows * width, rstd, rows);
     }
 
-    private static double[] normBackward(Device d, String kernel, int width) {
+    private static double[] normBackward(Device d, int width, int warps) {
         int rows = 2;
         long dx = d.zeros(rows * width);
         d.launch(
-                kernel,
+                "ipk_layer_norm_backward_f32",
                 rows,
                 1,
-                64,
+                32 * warps,
                 2 * width,
                 width,
-                d.normals(kernel, rows * width, 1),
+                d.normals(rows * width, 1),
                 d.normals(width, 1),
-                d.normals(kernel, rows * width, 1),
+                d.normals(rows * width, 1),
                 d.normals(rows, 1),
                 dx);
-        return d.read(kernel, dx, rows * width);
+        return d.read(dx, rows * width);
     }
 
-    private static double[] kl(Device d, int width) {
+    private static double[] kl(Device d, int width, int warps) {
         int rows = 2;
         long losses = d.normals(rows, 1);
         long dMu = d.normals(rows * width, 1);
         long dLogStd = d.normals(rows * width, 1);
         long mu = d.normals(rows * width, 1);
-        d.launch("ipk_kl_f32", rows, 1, 64, 0, width, mu, d.normals(rows * width, 2), bits(0.3), losses, dMu, dLogStd);
+        d.launch(
+                "ipk_kl_f32",
+                rows,
+                1,
+                32 * warps,
+                0,
+                width,
+                mu,
+                d.normals(rows * width, 2),
+                bits(0.3),
+                losses,
+                dMu,
+                dLogStd);
         return d.read(losses, rows, dMu, rows * width, dLogStd, rows * width);
     }
 
@@ -299,7 +449,7 @@ record KernelCase(String kernel, Launch launch) {
         int classes = width;
         long losses = d.zeros(rows);
         long dLogits = d.zeros(rows * classes);
-        long logits = d.normals(rows * classes, 3);
+        long logits = d.spiked(rows, classes);
         d.launch(
                 "ipk_cross_entropy_f32",
                 2,
@@ -309,54 +459,63 @@ record KernelCase(String kernel, Launch launch) {
                 rows,
                 classes,
                 logits,
-                d.ints(0, 34, 7, 31, 32),
+                d.ints(0, classes - 1, 7 % classes, 31 % classes, 32 % classes),
                 bits(0.2),
                 losses,
                 dLogits);
         return d.read(losses, rows, dLogits, rows * classes);
     }
 
-    private static double[] sumOfSquares(Device d) {
+    private static double[] sumOfSquares(Device d, int n, int warps) {
         long partials = d.zeros(4);
-        d.launch("ipk_sum_of_squares_f32", 2, 1, 64, 0, 333, d.normals(333, 1), partials);
+        d.launch("ipk_sum_of_squares_f32", 2, 1, 32 * warps, 0, n, d.normals(n, 1), partials);
         // Read as floats: any change of a double shows in one of its halves.
         return d.read(partials, 4);
     }
 
     /**
-     * Sequences that end in each quarter of a tile and one that is longer; {@code which} is 0 for forward, 1 and 2 for backward.
+     * Sequences whose queries and keys start as said; {@code which} is 0 for forward, 1 and 2 for backward. The upstream gradient of the
+     * last of several heads is NaN, which must not reach the others.
      */
-    private static double[] attention(Device d, int width, String type, int which) {
-        int heads = 1;
-        int size = width - 3;
+    private static double[] attention(
+            Device d, int width, int heads, int size, int which, int[] queryStarts, int[] keyStarts, double opposed) {
+        int tile = tile(width);
         int all = heads * size;
-        int rows = 110;
-        int[] starts = {0, 5, 18, 39, 68, rows};
-        long q = d.normals(type, rows * 3 * all, 1);
+        int sequences = queryStarts.length - 1;
+        int rows = queryStarts[sequences];
+        int keys = keyStarts[sequences];
+        int stride = 3 * (all + GAP);
+        // Queries are a layout's first column, keys and values the other two.
+        long q = d.columns(Math.max(rows, keys), all, opposed, -opposed, 0);
         long lse = d.zeros(rows * heads);
         long out = d.zeros(rows * all);
         long delta = d.zeros(rows * heads);
-        long dq = d.normals(type, rows * 3 * all, 1);
-        int tile = width <= 64 ? 32 : 16;
-        int tiles = (rows - 68 + tile - 1) / tile;
-        long[] common = {heads, size, d.ints(starts), d.ints(starts), q, 3L * all, q, 3L * all, all, 2L * all};
+        int longest = IntStream.range(0, sequences)
+                .map(i -> Math.max(queryStarts[i + 1] - queryStarts[i], keyStarts[i + 1] - keyStarts[i]))
+                .max()
+                .orElseThrow();
+        // One tile more than there is, as short sequences beside a long one have.
+        int tiles = longest / tile + 1;
+        long[] common = {
+            heads, size, d.ints(queryStarts), d.ints(keyStarts), q, stride, q, stride, all + GAP, 2L * (all + GAP)
+        };
+        int grid = heads * sequences;
         int block = tile / 2 * 8;
-        d.launch(PASSES.get(0) + width + type, tiles, 5, block, 0, concat(common, out, lse));
+        d.launch(PASSES.get(0) + width + "_f32", tiles, grid, block, 0, concat(common, out, lse));
         if (which == 0) {
-            return concat(d.read(type, out, rows * all), d.read(lse, rows * heads));
+            return d.read(out, rows * all, lse, rows * heads);
         }
-        long gradient = d.normals(type, rows * all, 1);
-        d.launch(PASSES.get(1) + width + type, tiles, 5, block, 0, concat(common, lse, gradient, dq, delta));
+        long dq = d.columns(Math.max(rows, keys), all, 0, 0, 0);
+        double[] upstream = d.read(d.normals(rows * all, 1), rows * all);
+        for (int i = 0; heads > 1 && i < upstream.length; i++) {
+            upstream[i] = i % all >= all - size ? Double.NaN : upstream[i];
+        }
+        long gradient = d.floats(upstream);
+        d.launch(PASSES.get(1) + width + "_f32", tiles, grid, block, 0, concat(common, lse, gradient, dq, delta));
         if (which == 2) {
-            d.launch(PASSES.get(2) + width + type, tiles, 5, block, 0, concat(common, lse, gradient, delta, dq));
+            d.launch(PASSES.get(2) + width + "_f32", tiles, grid, block, 0, concat(common, lse, gradient, delta, dq));
         }
-        return concat(d.read(type, dq, rows * 3 * all), d.read(delta, rows * heads));
-    }
-
-    private static double[] concat(double[] first, double[] second) {
-        double[] all = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
+        return d.read(dq, Math.max(rows, keys) * stride - GAP, delta, rows * heads);
     }
 
     private static long[] concat(long[] first, long... second) {
