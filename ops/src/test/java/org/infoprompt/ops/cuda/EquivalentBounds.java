@@ -38,7 +38,7 @@ final class EquivalentBounds {
         Map<String, Map<Integer, String>> all = new TreeMap<>();
         try (InputStream in =
                 Objects.requireNonNull(EquivalentBounds.class.getResourceAsStream("equivalent-bounds.txt"))) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
                 if (line.isBlank() || line.startsWith("#")) {
                     continue;
                 }
@@ -47,7 +47,7 @@ final class EquivalentBounds {
                     throw new IllegalStateException("equivalent-bounds.txt: " + line);
                 }
                 Map<Integer, String> numbers = all.computeIfAbsent(matcher.group(1), k -> new TreeMap<>());
-                for (String number : matcher.group(3).strip().split(" +")) {
+                for (String number : matcher.group(3).strip().split(" +", -1)) {
                     if (numbers.put(Integer.valueOf(number), matcher.group(2)) != null) {
                         throw new IllegalStateException("equivalent-bounds.txt names " + number + " twice: " + line);
                     }
