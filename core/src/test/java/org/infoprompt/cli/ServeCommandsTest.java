@@ -51,7 +51,7 @@ class ServeCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "serve | --prompts is missing",
+                "serve | --prompts: is missing",
                 "serve --prompts WORK/none | is no folder",
                 "serve --prompts WORK --model MODEL --port 70000 | port 70000 must be in",
                 "serve --prompts PROMPTS --host 0.0.0.0 | set a token",

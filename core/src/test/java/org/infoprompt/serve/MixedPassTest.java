@@ -117,7 +117,7 @@ class MixedPassTest {
                 names.add("p" + i);
                 ServedFolders.save(backbone, "infoprompt-instance", 2, i, root.resolve("p" + i));
             }
-            long budget = 200_000;
+            long budget = 5_000;
             AtomicLong counted = new AtomicLong();
             try (PromptRegistry registry = new PromptRegistry(backbone);
                     MixedPass bounded = new MixedPass(backbone, 512, 16, 0, budget, counted::addAndGet);
