@@ -49,7 +49,7 @@ class Peer:
 
 
 def java(executable, main, *arguments, precision="fp32", backend="", options=()):
-    folders = ("core/target/modules/*.jar", "core/target/classpath/*.jar", "bench/target/infoprompt-bench-*.jar")
+    folders = ("core/target/modules/*.jar", "core/target/classpath/*.jar", "bench/target/infoprompt-bench-*.jar", "bench/target/classpath/onnxruntime-*.jar")
     jars = [jar for pattern in folders for jar in glob.glob(str(ROOT / pattern))]
     if not any("infoprompt-bench" in jar for jar in jars):
         raise SystemExit("bench/target holds no jar; run: mvn -q -DskipTests package")
