@@ -126,7 +126,8 @@ def main():
     folders, counts = arguments.data.split(","), list(map(int, arguments.threads.split(",")))
     rows, results = [], []
     model = pathlib.Path(arguments.model).name
-    title = f"A training step of {model}, ours {arguments.precision}, PyTorch {arguments.dtypes}"
+    forms = " eager and compiled" if arguments.compile else ""
+    title = f"A training step of {model}, ours {arguments.precision}, PyTorch {arguments.dtypes}{forms}"
     command = "python bench/compare.py steps " + shlex.join(peers.portable(sys.argv[1:]))
     written = None
     for data in folders:
