@@ -217,6 +217,12 @@ class GpuAcceptanceTest {
                 Path.of("gpu-acceptance"),
                 root.resolve("bench/gpu-acceptance"),
                 java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(
+                Path.of("../infoprompt"),
+                root.resolve("infoprompt"),
+                java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        executable("home/bin/javac", "exit 7");
+        Files.writeString(folder.resolve("home/release"), "JAVA_VERSION=\"25.0.1\"\n");
         executable("tools/mvn", "echo \"mvn $*\" >>" + folder.resolve("mvn.log"));
         // A java that takes another main class, on this test's class path.
         executable("home/bin/java", """
