@@ -157,17 +157,23 @@ class CudaTrainingTest {
      */
     @Test
     void prefixesAreCopiedToNoOtherMemory() throws Exception {
+        // Blocks are collected into the batch by copies; what there are of these, more prefixes do not add to.
+        assertThat(copiesOfAStep("p-tuning-v2 prefixes=7")).isEqualTo(copiesOfAStep("p-tuning-v2 prefixes=2"));
+    }
+
+    private long copiesOfAStep(String method) throws Exception {
         Counts counts = gpu.driver().counts();
-        PromptConfig config = config("p-tuning-v2 prefixes=7");
-        SmallRun.run(cuda, config, PLAIN, Task.CLASSES, SmallRun.ONE_BATCH, 4, step -> {
+        List<Long> copies = new ArrayList<>();
+        SmallRun.run(cuda, config(method), PLAIN, Task.CLASSES, SmallRun.ONE_BATCH, 4, step -> {
             if (step == 4) {
                 assertThat(counts.synchronisations()).isEqualTo(1 + 3 * LAYERS);
                 assertThat(counts.uploads()).isZero();
                 assertThat(counts.downloadedBytes()).isLessThan(512);
-                assertThat(counts.copies()).isLessThan(7);
+                copies.add((long) counts.copies());
             }
             counts.clear();
         });
+        return copies.getFirst();
     }
 
     @Test

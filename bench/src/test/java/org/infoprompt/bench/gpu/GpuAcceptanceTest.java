@@ -218,9 +218,7 @@ class GpuAcceptanceTest {
                 root.resolve("bench/gpu-acceptance"),
                 java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
         Files.copy(
-                Path.of("../infoprompt"),
-                root.resolve("infoprompt"),
-                java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                Path.of("../infoprompt"), root.resolve("infoprompt"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
         executable("home/bin/javac", "exit 7");
         Files.writeString(folder.resolve("home/release"), "JAVA_VERSION=\"25.0.1\"\n");
         executable("tools/mvn", "echo \"mvn $*\" >>" + folder.resolve("mvn.log"));
