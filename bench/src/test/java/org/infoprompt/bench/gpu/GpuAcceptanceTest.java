@@ -301,6 +301,10 @@ class GpuAcceptanceTest {
             [ "$1" != -c ] || exit 0
             [ "${1##*/}" = infoprompt_torch.py ] || exit 7
             shift
+            for option do # but for the one without a value
+                shift
+                [ "$option" = --interactive ] || set -- "$@" "$option"
+            done
             %s "$@"%s
             """.formatted(quoted(command), filter));
     }
