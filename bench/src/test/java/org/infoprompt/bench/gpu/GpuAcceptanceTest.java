@@ -99,7 +99,7 @@ class GpuAcceptanceTest {
     void aPeerWithOtherLossesIsNotTimed() throws IOException {
         Path model = folder.resolve("model");
         RandomModel.write(Sizes.tiny(), model);
-        TorchPeer peer = new TorchPeer(python(" | sed -u 's/\"rep\": /\"rep\": 9/'"), folder, "cpu");
+        TorchPeer peer = new TorchPeer(python(" | sed -u 's/\"rep\": */\"rep\": 9/'"), folder, "cpu");
         try (CudaBackend device = (CudaBackend) gpu.backend()) {
             Outcome outcome = new StepTiming(model, Sizes.tiny(), peer).against(device, Precision.FP32, true);
             assertThat(outcome.status()).isEqualTo(Status.FAILED);
