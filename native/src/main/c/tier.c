@@ -17,7 +17,10 @@
 #define IPK_TABLE_OF(tier) IPK_PASTE(ipk_kernels_, tier)
 #define IPK_ENTRY(result, name, parameters, arguments) .name = IPK_KERNEL(name),
 
-#if defined(__AVX512VNNI__) && !defined(__AVX512BF16__)
+/* By the tier's name: options of the compiler's caller may add features to all tiers. */
+#define IPK_ONLY_avx512_vnni 1
+#define IPK_ONLY_OF(tier) IPK_PASTE(IPK_ONLY_, tier)
+#if IPK_ONLY_OF(IPK_TIER)
 
 const struct ipk_int8_kernels IPK_TABLE_OF(IPK_TIER) = {IPK_INT8_FUNCTIONS(IPK_ENTRY)};
 
