@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is asked of an acceptance.
  *
  * @param device the GPU's number
+ * @param sizesName full or small, for a program that is started with the same
  * @param sizes how much is computed
  * @param judged whether times that miss their targets fail; small sizes are never judged
  * @param only the one group of checks that runs, or null for all
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AcceptanceOptions(
         int device,
+        String sizesName,
         Sizes sizes,
         boolean judged,
         @Nullable String only,
@@ -65,12 +67,19 @@ record AcceptanceOptions(
         }
         boolean full = sizes.equals("full");
         return new AcceptanceOptions(
-                device, full ? Sizes.full() : Sizes.small(), full && times.equals("judge"), only, report, work, python);
+                device,
+                sizes,
+                full ? Sizes.full() : Sizes.small(),
+                full && times.equals("judge"),
+                only,
+                report,
+                work,
+                python);
     }
 
     /** {@return the same with other sizes, whose times are not judged} */
     AcceptanceOptions withSizes(Sizes other) {
-        return new AcceptanceOptions(device, other, false, only, report, work, python);
+        return new AcceptanceOptions(device, sizesName, other, false, only, report, work, python);
     }
 
     /** {@return whether a group of checks runs} */

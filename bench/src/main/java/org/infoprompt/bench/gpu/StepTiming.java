@@ -41,6 +41,7 @@ final class StepTiming {
     /** {@return the seconds of steps without a peer} */
     Outcome alone(CudaBackend device, Precision precision) throws IOException {
         SequencedMap<String, Object> values = new LinkedHashMap<>();
+        device.context().restartPeak(); // of the checks before
         try (StepRunner runner = TrainingChecks.onDevice(model, device, device.with(precision), sizes, data)) {
             List<Double> seconds = new ArrayList<>();
             for (int s = 0; s < warmup() + sizes.timedSteps(); s++) {

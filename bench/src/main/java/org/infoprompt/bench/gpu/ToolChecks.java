@@ -60,7 +60,7 @@ final class ToolChecks {
                 "dram__bytes_read.sum,dram__bytes_write.sum",
                 "--kernel-name",
                 "regex:ipk_(head_information|cross_entropy|representation_information).*"));
-        command.addAll(self("loss-bytes", "full"));
+        command.addAll(self("loss-bytes", options.sizesName()));
         SequencedMap<String, Object> values = new LinkedHashMap<>();
         Path log = log("ncu.csv", values);
         int status = run(command, log);

@@ -33,7 +33,12 @@ record TorchPeer(Path python, Path scripts, String device) {
             this.process = process;
             to = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
             from = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            about = line();
+            try {
+                about = line();
+            } catch (IOException | RuntimeException e) {
+                close();
+                throw e;
+            }
         }
 
         /** {@return what it says of itself} */
@@ -60,6 +65,7 @@ record TorchPeer(Path python, Path scripts, String device) {
         @Override
         public void close() {
             process.destroy();
+            process.onExit().join(); // the next one must find the device's memory free
         }
     }
 

@@ -166,9 +166,14 @@ public final class CudaContext implements AutoCloseable {
         return allocatedBytes.get();
     }
 
-    /** {@return the most {@link #allocatedBytes()} has been} */
+    /** {@return the most {@link #allocatedBytes()} has been since it was last {@linkplain #restartPeak restarted}} */
     public long peakBytes() {
         return peakBytes.get();
+    }
+
+    /** Lets the peak start from what is allocated now. */
+    public void restartPeak() {
+        peakBytes.set(allocatedBytes.get());
     }
 
     /** {@return how many allocations are not freed} */

@@ -162,12 +162,14 @@ public final class CudaBackend implements Backend, AutoCloseable {
     /**
      * {@return the device's own seconds for what is asked of it}
      *
+     * @param before asks for something else first, which keeps the device busy while the host asks for the work
      * @param work asks for it, without waiting
      */
-    public double deviceSeconds(Runnable work) {
+    public double deviceSeconds(Runnable before, Runnable work) {
         device.context().makeCurrent();
         try (CudaEvent start = new CudaEvent(device.context());
                 CudaEvent end = new CudaEvent(device.context())) {
+            before.run();
             start.record(device.stream());
             work.run();
             end.record(device.stream());

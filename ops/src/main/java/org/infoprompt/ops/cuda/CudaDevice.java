@@ -287,13 +287,14 @@ final class CudaDevice implements AutoCloseable {
         return close;
     }
 
-    /** Closes what was owned; idempotent, and nothing once the device is closed. */
+    /** Closes what was owned, even if the device has failed; idempotent, and nothing once the device is closed. */
     void disown(Runnable close) {
         synchronized (closing) {
             if (owned.remove(close)) {
-                context.makeCurrent();
-                await();
-                close.run();
+                RuntimeException failure = allOf(List.of(context::makeCurrent, this::await, close::run));
+                if (failure != null) {
+                    throw failure;
+                }
             }
         }
     }

@@ -51,6 +51,9 @@ final class Staging {
         chunk = 0;
         used = 0;
         viewed = false;
+        // Of a call that failed: nobody waits for these any more.
+        targets.clear();
+        sources.clear();
         if (device.done() >= pinnedUse) {
             pinnedUsed = 0;
         }
@@ -104,12 +107,15 @@ final class Staging {
         if (sources.isEmpty()) {
             return;
         }
-        device.await();
-        for (int i = 0; i < sources.size(); i++) {
-            targets.get(i).copyFrom(sources.get(i));
+        try {
+            device.await();
+            for (int i = 0; i < sources.size(); i++) {
+                targets.get(i).copyFrom(sources.get(i));
+            }
+        } finally {
+            targets.clear();
+            sources.clear();
         }
-        targets.clear();
-        sources.clear();
         pinnedUsed = 0;
     }
 
