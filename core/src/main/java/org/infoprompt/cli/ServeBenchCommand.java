@@ -123,6 +123,12 @@ final class ServeBenchCommand implements Callable<Integer> {
             throw new InputException(
                     "options", "", "--seconds and --rate must be positive, --registered at least " + BURST, "");
         }
+        if (csv != null && soakMinutes == null) {
+            throw new InputException("--csv", "", "goes with --soak", "add it, or leave --csv out");
+        }
+        if (soakMinutes != null && (registered != null || picture != null)) {
+            throw new InputException("--soak", "", "measures nothing else", "leave --registered and --picture out");
+        }
         List<String> texts = texts();
         arguments.open(common, console, common.numThreads(), server -> {
             try {
@@ -157,6 +163,9 @@ final class ServeBenchCommand implements Callable<Integer> {
     private void measure(PromptServer server, List<String> texts)
             throws IOException, ServingException, InterruptedException {
         List<String> prompts = server.registry().names();
+        if (prompts.isEmpty()) {
+            throw new InputException("--prompts", "", "has no prompts to measure", "name a folder that holds some");
+        }
         int mostClasses = 2;
         for (String prompt : prompts) {
             mostClasses = Math.max(mostClasses, server.registry().load(prompt).size());

@@ -94,6 +94,20 @@ final class SoakRun {
         }
     }
 
+    private static void joinEvenIfInterrupted(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run(int minutes, Consumer<Minute> told) throws IOException {
         Thread swapper = Thread.ofPlatform().name("swapper").daemon(true).start(this::swap);
         try {
@@ -106,6 +120,7 @@ final class SoakRun {
             }
         } finally {
             swapper.interrupt();
+            joinEvenIfInterrupted(swapper); // it reads the prompts and the backbone, which are closed next
         }
     }
 

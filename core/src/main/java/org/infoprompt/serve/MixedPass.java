@@ -143,6 +143,11 @@ final class MixedPass implements AutoCloseable {
         return size;
     }
 
+    /** Returns the most texts of a batch. */
+    int maxTexts() {
+        return maxTexts;
+    }
+
     PromptCall call(int i) {
         return calls[i];
     }

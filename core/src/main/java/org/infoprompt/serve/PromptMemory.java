@@ -136,7 +136,7 @@ final class PromptMemory implements AutoCloseable {
         Slab slab = block.slab;
         slab.giveBack(block.offset, block.bytes);
         // One empty slab is kept, so that a prompt that comes and goes does not take and return it each time.
-        boolean keep = !closed && slabs.size() == 1 && slabs.getFirst() == slab;
+        boolean keep = !closed && slabs.contains(slab) && slabs.stream().noneMatch(s -> s != slab && s.isEmpty());
         if (slab.isEmpty() && !keep) {
             slabs.remove(slab);
             slab.arena.close();

@@ -202,6 +202,9 @@ public final class PromptRegistry implements AutoCloseable {
                 prompts.put(name, new Versions(name, version));
             } else {
                 Version dropped = known.previous;
+                if (known.current.folder.equals(version.folder)) {
+                    known.current.replaced = true;
+                }
                 known.previous = known.current;
                 known.current = version;
                 if (dropped != null) {
@@ -245,11 +248,14 @@ public final class PromptRegistry implements AutoCloseable {
             } else if (again != null) {
                 again.release();
             }
-            if (!stays) {
+            if (!stays || (to.replaced && to.loaded == null)) {
                 throw new InputException("prompt " + name, "", "was changed by someone else meanwhile", "try again");
             }
             known.previous = known.current;
             known.current = to;
+        }
+        if (again != null) {
+            makeRoom();
         }
         metrics.swapped();
         PromptSwapEvent.emit(name, to.number);
@@ -412,7 +418,12 @@ public final class PromptRegistry implements AutoCloseable {
                 known.current = reading;
             }
         }
-        makeRoom();
+        try {
+            makeRoom();
+        } catch (RuntimeException | Error e) {
+            loaded.release();
+            throw e;
+        }
         return loaded;
     }
 
@@ -458,12 +469,15 @@ public final class PromptRegistry implements AutoCloseable {
             List<Version> onDisk = new ArrayList<>();
             List<Version> inMemoryAlone = new ArrayList<>();
             for (Versions each : prompts.values()) {
-                onDisk.add(each.current);
+                // After a roll-back what is served may be in memory alone: reading its folder again would undo the
+                // roll-back.
+                if (!each.current.replaced) {
+                    onDisk.add(each.current);
+                }
                 Version previous = each.previous;
                 if (previous != null) {
                     // Rolling back to a version whose files were replaced needs it in memory.
-                    boolean replaced = previous.folder.equals(each.current.folder);
-                    (replaced ? inMemoryAlone : onDisk).add(previous);
+                    (previous.replaced ? inMemoryAlone : onDisk).add(previous);
                 }
             }
             // Memory of a prompt in use is not free before its requests are answered: those come last.
@@ -473,25 +487,31 @@ public final class PromptRegistry implements AutoCloseable {
         }
     }
 
-    private void unloadOldest(List<Version> candidates, boolean inUse) {
+    /** A version in memory and when it was used last, read once: requests go on while candidates are sorted. */
+    private record Candidate(Version version, LoadedPrompt loaded, long lastUsed) {}
+
+    private void unloadOldest(List<Version> versions, boolean inUse) {
         long low = options.maxBytes() - options.maxBytes() / 10;
-        candidates.removeIf(v -> v.loaded == null);
-        candidates.sort(Comparator.comparingLong(PromptRegistry::lastUsed));
-        for (Version version : candidates) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Version version : versions) {
             LoadedPrompt loaded = version.loaded;
-            if (usedBytes() <= low) {
+            if (loaded != null) {
+                candidates.add(new Candidate(version, loaded, loaded.lastUsedNanos()));
+            }
+        }
+        candidates.sort(Comparator.comparingLong(Candidate::lastUsed));
+        long freeing = 0; // by requests under way, once they end
+        for (Candidate each : candidates) {
+            if (usedBytes() - freeing <= low) {
                 return;
             }
-            if (loaded != null && (inUse || !loaded.isInUse())) {
-                unload(version);
+            boolean used = each.loaded.isInUse();
+            if (each.version.loaded == each.loaded && (inUse || !used)) {
+                freeing += used ? each.loaded.bytes() : 0;
+                unload(each.version);
                 metrics.evicted();
             }
         }
-    }
-
-    private static long lastUsed(Version version) {
-        LoadedPrompt loaded = version.loaded;
-        return loaded == null ? Long.MIN_VALUE : loaded.lastUsedNanos();
     }
 
     /**

@@ -455,12 +455,15 @@ public final class PromptServer implements AutoCloseable {
     private static void complete(PromptCall call, int status) {
         Thread waiter = call.waiter;
         Runnable whenDone = call.whenDone;
-        call.letGo();
-        call.status.set(status);
-        if (whenDone != null) {
-            whenDone.run();
-        } else {
-            LockSupport.unpark(waiter);
+        try {
+            call.letGo();
+        } finally {
+            call.status.set(status);
+            if (whenDone != null) {
+                whenDone.run();
+            } else {
+                LockSupport.unpark(waiter);
+            }
         }
     }
 
@@ -547,9 +550,15 @@ public final class PromptServer implements AutoCloseable {
         private @Nullable Thread thread;
         private boolean idle;
         private int waiting;
+        /** The batch's calls. Those that were told belong to their callers again, who may have asked anew with them. */
+        private final PromptCall[] taken;
+
+        private int numTaken;
+        private int told;
 
         Worker(MixedPass pass) {
             this.pass = pass;
+            taken = new PromptCall[pass.maxTexts()];
         }
 
         Thread running() {
@@ -570,6 +579,9 @@ public final class PromptServer implements AutoCloseable {
                         failAll(e);
                     }
                     pass.clear();
+                    Arrays.fill(taken, 0, numTaken, null);
+                    numTaken = 0;
+                    told = 0;
                 }
             } finally {
                 pass.close();
@@ -641,6 +653,7 @@ public final class PromptServer implements AutoCloseable {
                     queue.take(call);
                     call.status.set(PromptCall.RUNNING);
                     call.startedNanos = now;
+                    taken[numTaken++] = call;
                     pass.add(call);
                 } else {
                     break;
@@ -672,19 +685,22 @@ public final class PromptServer implements AutoCloseable {
                 event.waiting = waiting;
                 event.commit();
             }
-            for (int i = 0; i < pass.size(); i++) {
-                answered(pass.call(i), end);
+            while (told < numTaken) {
+                answered(taken[told++], end);
             }
         }
 
         /** After something that no request caused, so that no caller waits for ever. */
         private void failAll(Throwable failure) {
             LOGGER.log(System.Logger.Level.ERROR, "a batch was not finished", failure);
-            for (int i = 0; i < pass.size(); i++) {
-                PromptCall call = pass.call(i);
-                if (call.status.get() == PromptCall.RUNNING) {
-                    call.failure = new ServingException(Reason.FAILED, "the batch failed: " + failure, failure);
+            while (told < numTaken) {
+                PromptCall call = taken[told++];
+                call.failure = new ServingException(Reason.FAILED, "the batch failed: " + failure, failure);
+                metrics.missed(Reason.FAILED);
+                try {
                     complete(call, PromptCall.FAILED);
+                } catch (RuntimeException | Error e) {
+                    LOGGER.log(System.Logger.Level.ERROR, "a request was not ended", e);
                 }
             }
         }
@@ -696,12 +712,9 @@ public final class PromptServer implements AutoCloseable {
 
         /** After a failure, so that only the call that caused it suffers. */
         private void oneByOne(Throwable first) {
-            PromptCall[] calls = new PromptCall[pass.size()];
-            for (int i = 0; i < calls.length; i++) {
-                calls[i] = pass.call(i);
-            }
-            for (PromptCall call : calls) {
-                Throwable failure = calls.length == 1 ? first : null;
+            while (told < numTaken) {
+                PromptCall call = taken[told];
+                Throwable failure = numTaken == 1 ? first : null;
                 if (failure == null) {
                     pass.clear();
                     pass.add(call);
@@ -711,6 +724,7 @@ public final class PromptServer implements AutoCloseable {
                         failure = e;
                     }
                 }
+                told++;
                 if (failure == null) {
                     answered(call, System.nanoTime());
                 } else {

@@ -49,6 +49,8 @@ final class Versions {
         volatile @Nullable ServingException failure;
         /** What the folder held when it could not be loaded; null if that was nothing. */
         volatile @Nullable Signature failed;
+        /** Whether a newer version came out of the same folder, so that this one cannot be read there again. */
+        volatile boolean replaced;
 
         Version(long number, Path folder, Signature signature) {
             this.number = number;

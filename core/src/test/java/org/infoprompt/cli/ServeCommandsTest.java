@@ -67,6 +67,8 @@ class ServeCommandsTest {
                 "serve-bench --prompts PROMPTS --texts WORK/none.txt | none.txt",
                 "serve-bench --prompts PROMPTS --texts WORK/texts.txt --seconds 0 | --seconds and --rate",
                 "serve-bench --prompts PROMPTS --texts WORK/texts.txt --registered 3 | --registered at least",
+                "serve-bench --prompts PROMPTS --texts WORK/texts.txt --csv WORK/x.csv | goes with --soak",
+                "serve-bench --prompts PROMPTS --texts WORK/texts.txt --soak 1 --rate 5 --picture WORK/x.png | nothing else",
                 "serve-bench --prompts PROMPTS --texts WORK/texts.txt --soak 1 | needs --rate"
             })
     void wrongOptionsGetOneClearLine(String command, String problem) {

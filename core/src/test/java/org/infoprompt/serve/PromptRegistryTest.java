@@ -172,6 +172,28 @@ class PromptRegistryTest {
     }
 
     @Test
+    void aRollBackInOneFolderOutlivesEviction() throws Exception {
+        int each = (3 * 32 + 2 * 32 + 2) * 4;
+        try (PromptRegistry registry =
+                new PromptRegistry(backbone, RegistryOptions.defaults().withMaxBytes(2 * each + each / 2))) {
+            Path folder = prompt("p", 1);
+            long first = registry.register("p", folder);
+            registry.load("p");
+            prompt("p", 2);
+            registry.publish("p", folder);
+            assertThat(registry.rollBack("p")).isEqualTo(first);
+            for (String other : List.of("q", "r")) {
+                registry.register(other, prompt(other, 3));
+                registry.load(other);
+            }
+            assertThat(registry.metrics().evictions()).isPositive();
+            LoadedPrompt held = registry.acquire("p");
+            assertThat(held.version()).isEqualTo(first);
+            held.release();
+        }
+    }
+
+    @Test
     void versionReplacedInItsFolderRollsBackFromMemoryOnly() throws Exception {
         try (PromptRegistry registry = new PromptRegistry(backbone)) {
             Path folder = prompt("p", 1);
