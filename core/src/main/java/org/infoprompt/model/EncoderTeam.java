@@ -19,6 +19,8 @@ public final class EncoderTeam implements AutoCloseable {
     /** Fewer rows a thread are not worth the meetings. */
     private static final int LEAST_ROWS = 6;
 
+    private final EncoderWeights weights;
+    private final int maxRows;
     private final EncoderConfig config;
     private final WorkerPool pool;
     private final Meeting meeting = new Meeting();
@@ -51,6 +53,8 @@ public final class EncoderTeam implements AutoCloseable {
             throw new IllegalArgumentException("numThreads " + numThreads + " must be in [2, "
                     + weights.backend().maxWorkers() + "]");
         }
+        this.weights = weights;
+        this.maxRows = maxRows;
         config = weights.config();
         rowElements = 2 * config.hiddenSize();
         rowBytes = (long) rowElements * weights.backend().dtype().bytes();
@@ -67,6 +71,20 @@ public final class EncoderTeam implements AutoCloseable {
         pool = new WorkerPool(numThreads);
     }
 
+    /**
+     * {@return how many threads can be of use}
+     *
+     * @param maxRows the most rows of a sequence
+     */
+    public static int mostThreads(int maxRows) {
+        return Math.max(1, maxRows / LEAST_ROWS);
+    }
+
+    /** Returns whether passes of an encoder can be taken over. */
+    boolean fits(EncoderWeights others, int rows) {
+        return weights == others && maxRows >= rows;
+    }
+
     /** {@return how many threads work on a sequence, the caller included} */
     public int numThreads() {
         return parts.length;
@@ -74,9 +92,7 @@ public final class EncoderTeam implements AutoCloseable {
 
     /** Returns whether a block can be taken apart and is worth it. */
     boolean takes(PackedRows rows, @Nullable LayerInserts given) {
-        return rows.numSequences() == 1
-                && rows.numRows() >= 2 * LEAST_ROWS
-                && (given == null || (given.isPrefixTable() && given.adapters() == null));
+        return rows.numSequences() == 1 && rows.numRows() >= 2 * LEAST_ROWS && (given == null || given.isPrefixTable());
     }
 
     /**
@@ -197,9 +213,10 @@ public final class EncoderTeam implements AutoCloseable {
             }
         }
 
-        /** Waits until all have come. */
+        /** Waits until all have come, even if interrupted; the interrupt is passed on. */
         void await() {
             boolean interrupted = false;
+            boolean together;
             synchronized (monitor) {
                 int mine = round;
                 if (++arrived == expected) {
@@ -214,12 +231,13 @@ public final class EncoderTeam implements AutoCloseable {
                         interrupted = true;
                     }
                 }
-                if (abandoned) {
-                    throw new Abandoned();
-                }
+                together = !abandoned;
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+            if (!together) {
+                throw new Abandoned();
             }
         }
 

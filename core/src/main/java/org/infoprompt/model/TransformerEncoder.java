@@ -150,8 +150,12 @@ public final class TransformerEncoder implements AutoCloseable {
      * same.
      *
      * @param threads made for the same weights and as many rows; closed by its owner, after this encoder's last pass
+     * @throws IllegalArgumentException if it was not
      */
     public void workWith(EncoderTeam threads) {
+        if (!threads.fits(weights, maxRows)) {
+            throw new IllegalArgumentException("the team was made for other weights or fewer rows");
+        }
         team = threads;
     }
 

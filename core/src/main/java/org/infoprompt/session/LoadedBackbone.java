@@ -37,14 +37,15 @@ public final class LoadedBackbone implements AutoCloseable {
     }
 
     /**
-     * Opens a backbone for training and inference on the active backend.
+     * Opens a backbone on the active backend, for training too unless that is set to int8.
      *
      * @param reference a known name ({@code minilm}), Maven coordinates, or a Hugging Face model folder
      * @return the backbone, to be closed by the caller
      * @throws IOException if it cannot be fetched or read, in one line with the remedy
      */
     public static LoadedBackbone open(String reference) throws IOException {
-        return open(reference, Backends.active(), true, ProgressListener.none());
+        Backend backend = Backends.active();
+        return open(reference, backend, backend.precision().isTrainable(), ProgressListener.none());
     }
 
     /**
@@ -80,10 +81,10 @@ public final class LoadedBackbone implements AutoCloseable {
             throws IOException {
         // Side by side, because at a cold start each takes some tenths of a second.
         FutureTask<Tokenizer> reading = new FutureTask<>(() -> Tokenizers.load(files.tokenizerFolder()));
-        Thread.ofPlatform().daemon(true).name("infoprompt-tokenizer").start(reading);
         EncoderWeights weights = null;
         boolean done = false;
         try {
+            Thread.ofPlatform().daemon(true).name("infoprompt-tokenizer").start(reading);
             weights = EncoderWeights.load(files, backend, trainable);
             Tokenizer tokenizer = await(reading);
             if (tokenizer.vocabularySize() > files.config().vocabSize()) {

@@ -300,7 +300,8 @@ public final class PromptModel implements TextClassifier {
      * Opens a session for one caller at a time that has each text computed by several threads, for the least time a text rather
      * than the most texts a second. Answers are the same, bit for bit.
      *
-     * @param numThreads how many compute a text, the caller included; fewer where the backend does not allow as many
+     * @param numThreads how many compute a text, the caller included; fewer where the backend or the length of texts does not
+     *     allow as many, and one where the method changes what layers do, as LoRA and IA3
      * @return the session, to be closed by the caller
      * @throws IllegalStateException if the model tags words; use {@link #tag}
      * @throws IllegalArgumentException if there is no thread

@@ -55,9 +55,12 @@ public final class PromptSession implements ClassifierSession {
         one = new SessionBlock(backbone, info, parameters, placement, info.maxLength(), 1);
         scores = new double[info.labels().size()];
         int prefixes = info.prompt().layout().numPrefixes();
-        team = numThreads == 1 ? null : new EncoderTeam(backbone.weights(), info.maxLength(), prefixes, numThreads);
-        if (team != null) {
+        int threads = Math.min(numThreads, EncoderTeam.mostThreads(info.maxLength()));
+        if (threads > 1 && one.canBeShared()) {
+            team = new EncoderTeam(backbone.weights(), info.maxLength(), prefixes, threads);
             one.workWith(team);
+        } else {
+            team = null;
         }
     }
 
@@ -105,9 +108,7 @@ public final class PromptSession implements ClassifierSession {
     public int predict(String text, @Nullable String pair, double[] probabilities) {
         Objects.checkFromIndexSize(0, scores.length, probabilities.length);
         logits(text, pair, scores);
-        int best = Softmax.inPlace(scores);
-        System.arraycopy(scores, 0, probabilities, 0, scores.length);
-        return best;
+        return Softmax.of(scores, scores.length, probabilities);
     }
 
     /**

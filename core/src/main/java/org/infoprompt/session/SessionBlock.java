@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.infoprompt.checkpoint.CheckpointInfo;
 import org.infoprompt.model.EncoderTeam;
+import org.infoprompt.model.LayerInserts;
 import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.model.PackedRows;
 import org.infoprompt.model.RowDraft;
@@ -79,6 +80,12 @@ final class SessionBlock implements AutoCloseable {
         long n = sentence ? (long) maxTexts * layout.hiddenSize() : 0;
         workspace = Workspace.ofBytes(n * parameters.dtype().bytes() + 64);
         plainRead = workspace.allocate(parameters.dtype(), n);
+    }
+
+    /** Returns whether threads can share a text's rows: not where the method itself works on each layer's rows. */
+    boolean canBeShared() {
+        LayerInserts inserts = pass.inserts();
+        return inserts == null || inserts.isPrefixTable() || readsPlain;
     }
 
     /** Lets several threads compute blocks of one text. */

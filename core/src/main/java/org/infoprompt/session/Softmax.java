@@ -3,6 +3,7 @@ package org.infoprompt.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.infoprompt.train.Evaluator;
 
 /** Turns class scores into probabilities; a single one is a number that was learnt, and stays as it is. */
 public final class Softmax {
@@ -31,12 +32,7 @@ public final class Softmax {
             probabilities[0] = logits[0];
             return 0;
         }
-        int best = 0;
-        for (int k = 1; k < numClasses; k++) {
-            if (logits[k] > logits[best]) {
-                best = k;
-            }
-        }
+        int best = Evaluator.argMax(logits, numClasses);
         double top = logits[best];
         double sum = 0;
         for (int k = 0; k < numClasses; k++) {

@@ -113,8 +113,18 @@ public final class Evaluator {
      * @param values at least one
      */
     public static int argMax(double[] values) {
+        return argMax(values, values.length);
+    }
+
+    /**
+     * {@return the index of the largest of the first values, the first of equal ones}
+     *
+     * @param values at least as many
+     * @param count how many are looked at, at least one
+     */
+    public static int argMax(double[] values, int count) {
         int best = 0;
-        for (int i = 1; i < values.length; i++) {
+        for (int i = 1; i < count; i++) {
             if (values[i] > values[best]) {
                 best = i;
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Threads that share a sequence against one thread, bit by bit. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a hang does not hear of interrupts
 class EncoderTeamTest {
     private static final int MOST_ROWS = 48;
     private static final int PREFIXES = 3;

@@ -32,6 +32,9 @@ public final class WorkerPool implements AutoCloseable {
     private volatile @Nullable Throwable failure;
     private long generation;
     private int running;
+    /** How many take part in the job, the caller included: nobody waits for those who would find nothing to do. */
+    private int active;
+
     private boolean closed;
 
     /**
@@ -84,7 +87,8 @@ public final class WorkerPool implements AutoCloseable {
             numIndices = count;
             failure = null;
             next.set(0);
-            running = threads.length;
+            active = Math.min(count, threads.length + 1);
+            running = active - 1;
             generation++;
             monitor.notifyAll();
         }
@@ -145,6 +149,9 @@ public final class WorkerPool implements AutoCloseable {
                     return;
                 }
                 seen = generation;
+                if (worker >= active) {
+                    continue;
+                }
                 current = job;
             }
             if (current != null) {
