@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Predictions on the CUDA backend, as {@code predict} and {@code eval} make them, equal those on the processor. */
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 class CudaSessionTest {
     private static final List<String> TEXTS =
             List.of("the cat sat on the mat", "a good film", "", "red sun and rain " + "the cat ".repeat(9), "x");

@@ -34,7 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Training steps and scores on the CUDA backend equal those on the processor. Its work is put off until the host waits, so a wait that is
  * missing anywhere shows as a wrong number.
  */
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 class CudaTrainingTest {
     private static final ObjectiveConfig BOTH =
             new ObjectiveConfig(Classification.BOTTLENECK, 6, .1, .2, .1, 0, 4, false);

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
  * The CUDA backend's host code and the PTX that ships keep every contract, on an interpreter that also sees races, accesses out of bounds and
  * deadlocks. Allocation is not counted: the interpreter allocates.
  */
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 final class CudaTest {
     private static final CudaBackend BACKEND = (CudaBackend) new FakeGpu().backend();
 

@@ -7,7 +7,10 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 class CudaAttentionKernelsTest extends AttentionKernelsContract {
     private static final CudaBackend BACKEND = (CudaBackend) new FakeGpu().backend();
     private final AttentionKernels kernels = BACKEND.newKernels().attention();

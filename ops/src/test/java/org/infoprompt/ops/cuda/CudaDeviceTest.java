@@ -24,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a device loads, what it gives back when something fails, and operands that share bytes on the host. */
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 class CudaDeviceTest {
     private static final byte[] CUBIN = {0x7F, 'E', 'L', 'F', 0, 0, 0, 0};
 

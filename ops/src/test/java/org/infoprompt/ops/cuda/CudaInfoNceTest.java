@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Losses and gradients against plain loops in double, over ragged sizes and extreme scores. */
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 class CudaInfoNceTest {
     private static final CudaBackend BACKEND = (CudaBackend) new FakeGpu().backend();
     private final CudaInfoNce infoNce = BACKEND.infoNce();

@@ -8,7 +8,10 @@ import org.infoprompt.ops.PackedWeight;
 import org.infoprompt.ops.WeightUse;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 class CudaMatmulKernelsTest extends MatmulKernelsContract {
     private static final CudaBackend BACKEND = (CudaBackend) new FakeGpu().backend();
     private final MatmulKernels kernels = BACKEND.newKernels().matmul();

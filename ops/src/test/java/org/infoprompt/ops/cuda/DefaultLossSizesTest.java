@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** The two information losses as they are used, B = 8, K = 4B = 32, D = Z = 384, through the interpreter: seconds, not minutes. */
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 class DefaultLossSizesTest {
     private static final int ROWS = 8;
     private static final int SAMPLES = 32;

@@ -30,7 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * left out a share must change a result; the rest make no difference, or are in code of the library's functions that the
  * data does not reach.
  */
-@DisabledIfSystemProperty(named = "infoprompt.test.expectedBackend", matches = "scalar") // once is enough
+@DisabledIfSystemProperty(
+        named = "infoprompt.test.expectedBackend",
+        matches = "scalar",
+        disabledReason = "does not depend on the backend; runs in the run with the vector module")
 class SeededFaultsTest {
     private static final PtxModule SHIPPED = FakeGpu.shipped();
     private static final List<KernelCase> CASES = KernelCase.all();
