@@ -242,7 +242,7 @@ final class RecipeArguments {
     static Recipe softPrompt(Recipe main) {
         Recipe plain = Recipe.promptTuning();
         PromptConfig prompt = main.prompt() instanceof InfoPromptConfig p
-                ? new InfoPromptConfig(PromptKind.TASK, p.slotsPerGroup(), p.generatorSize())
+                ? new InfoPromptConfig(PromptKind.TASK, p.slotsPerGroup(), p.generatorSize(), p.representation())
                 : plain.prompt();
         return new Recipe(plain.name(), prompt, plain.objective(), main.training(), main.maxLength());
     }

@@ -50,6 +50,17 @@ class PromptMethodTest {
                 true);
     }
 
+    /** Other representations have gradients of their own; the masked-LM head's needs a backbone that has one. */
+    @Test
+    void gradientsOfInfoPromptThatReadsOtherStates() throws Exception {
+        MethodChecks.gradients(MethodChecks.config("infoprompt", "read", "mean"), "bert", INFORMATION, true);
+        MethodChecks.gradients(MethodChecks.config("infoprompt", "read", "cls"), "roberta", INFORMATION, false);
+        PromptConfig feature = MethodChecks.config("infoprompt", "read", "feature", "kind", "instance");
+        MethodChecks.gradients(feature, "distilbert", INFORMATION, true);
+        assertThat(feature.readsMaskedLmFeature()).isTrue();
+        assertThat(feature.describe()).endsWith("read at feature");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -123,7 +134,8 @@ class PromptMethodTest {
     void refusesWhatAMethodDoesNotHave() {
         PromptMethod method = PromptMethods.get("infoprompt");
         assertThatThrownBy(() -> method.configure(Map.of("nonsense", "1")))
-                .hasMessage("method infoprompt has no option 'nonsense'; its options are kind, slots, generator-size");
+                .hasMessage(
+                        "method infoprompt has no option 'nonsense'; its options are kind, slots, generator-size, read");
         assertThatThrownBy(() -> method.configure(Map.of("slots", "many")))
                 .hasMessage("slots 'many' is not a whole number");
         assertThatThrownBy(() -> method.configure(Map.of("slots", "0"))).hasMessage("slots 0 must be in [1, 128]");

@@ -15,15 +15,17 @@ import org.infoprompt.prompt.TableStrategy;
 import org.infoprompt.tensor.Shape;
 
 /**
- * InfoPrompt's prompts: four groups of slots around a mask. Prompt vectors start as embeddings of random words, so that they have
+ * InfoPrompt's prompts: four groups of slots around a mask, or in the same places without one where something else is read. Prompt vectors start as embeddings of random words, so that they have
  * the scale the encoder expects, never as N(0, 1). The generator's last layer is scaled down to the spread of the word embeddings
  * and its bias holds random words, so that instance-wise prompts start at the same scale.
  *
  * @param kind where the vectors come from
  * @param slotsPerGroup n; there are four groups, N = 4n slots
  * @param generatorSize hidden width of the instance-wise generator
+ * @param representation Z, the state that is classified and that the prompts carry information about
  */
-public record InfoPromptConfig(PromptKind kind, int slotsPerGroup, int generatorSize) implements PromptConfig {
+public record InfoPromptConfig(PromptKind kind, int slotsPerGroup, int generatorSize, Representation representation)
+        implements PromptConfig {
     static final String PROMPTS = "prompt.embeddings";
     static final String DOWN = "generator.down";
     static final String UP = "generator.up";
@@ -36,6 +38,17 @@ public record InfoPromptConfig(PromptKind kind, int slotsPerGroup, int generator
         if (generatorSize < 1 || generatorSize > 4096) {
             throw new IllegalArgumentException("generatorSize " + generatorSize + " must be in [1, 4096]");
         }
+    }
+
+    /**
+     * Prompts around a mask whose state is classified, as published.
+     *
+     * @param kind where the vectors come from
+     * @param slotsPerGroup n
+     * @param generatorSize hidden width of the instance-wise generator
+     */
+    public InfoPromptConfig(PromptKind kind, int slotsPerGroup, int generatorSize) {
+        this(kind, slotsPerGroup, generatorSize, Representation.MASK);
     }
 
     /** {@return N, the number of slots} */
@@ -54,6 +67,7 @@ public record InfoPromptConfig(PromptKind kind, int slotsPerGroup, int generator
         options.put("kind", kind.id());
         options.put("slots", Integer.toString(slotsPerGroup));
         options.put("generator-size", Integer.toString(generatorSize));
+        options.put("read", representation.id());
         return options;
     }
 
@@ -64,7 +78,12 @@ public record InfoPromptConfig(PromptKind kind, int slotsPerGroup, int generator
 
     @Override
     public Reading reading() {
-        return Reading.MASK;
+        return representation.reading();
+    }
+
+    @Override
+    public boolean readsMaskedLmFeature() {
+        return representation == Representation.FEATURE;
     }
 
     @Override
@@ -108,6 +127,7 @@ public record InfoPromptConfig(PromptKind kind, int slotsPerGroup, int generator
 
     @Override
     public String describe() {
-        return kind.id() + " prompt, " + numSlots() + " slots";
+        String from = representation == Representation.MASK ? "" : ", read at " + representation.id();
+        return kind.id() + " prompt, " + numSlots() + " slots" + from;
     }
 }

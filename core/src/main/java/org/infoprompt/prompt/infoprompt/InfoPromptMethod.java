@@ -32,7 +32,11 @@ public final class InfoPromptMethod implements PromptMethod {
                 new MethodOption(
                         "kind", "task", "task (one prompt for the task) or instance (generated for each text)"),
                 new MethodOption("slots", "1", "slots in each of the four groups"),
-                new MethodOption("generator-size", "32", "hidden width of the generator"));
+                new MethodOption("generator-size", "32", "hidden width of the generator"),
+                new MethodOption(
+                        "read",
+                        "mask",
+                        "what is classified: mask, feature (the mask behind the masked-LM head's transform), cls or mean"));
     }
 
     @Override
@@ -45,6 +49,7 @@ public final class InfoPromptMethod implements PromptMethod {
         return new InfoPromptConfig(
                 options.constant("kind", PromptKind.class),
                 options.integer("slots", 1, 128),
-                options.integer("generator-size", 1, 4096));
+                options.integer("generator-size", 1, 4096),
+                options.constant("read", Representation.class));
     }
 }
