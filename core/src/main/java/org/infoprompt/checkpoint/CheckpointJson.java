@@ -1,6 +1,7 @@
 package org.infoprompt.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.infoprompt.metric.Metric;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.objective.ObjectiveConfig;
@@ -9,7 +10,9 @@ import org.infoprompt.prompt.PromptConfig;
 import org.infoprompt.prompt.PromptMethod;
 import org.infoprompt.prompt.PromptMethods;
 import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
+import org.infoprompt.prompt.infoprompt.InfoPromptMethod;
 import org.infoprompt.prompt.infoprompt.PromptKind;
+import org.infoprompt.prompt.infoprompt.Representation;
 import org.infoprompt.train.TrainingConfig;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,10 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Turns {@link CheckpointInfo} into JSON and back. Version 1 knew InfoPrompt's prompts alone, which it wrote as {@code kind},
  * {@code slotsPerGroup} and {@code generatorSize}; it is still read. Version 2 names a prompt method and its options.
+ * Version 3 says what InfoPrompt reads; until then it was the mask.
  */
 final class CheckpointJson {
     static final String FORMAT = "infoprompt-checkpoint";
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -83,7 +87,7 @@ final class CheckpointJson {
         return root;
     }
 
-    private static PromptConfig prompt(JsonFields p, Path file) throws CheckpointException {
+    private static PromptConfig prompt(JsonFields p, int version, Path file) throws CheckpointException {
         String id = p.text("method");
         PromptMethod method = PromptMethods.find(id);
         if (method == null) {
@@ -94,7 +98,11 @@ final class CheckpointJson {
                             + String.join(", ", PromptMethods.all().keySet()),
                     "put the method's module on the module path");
         }
-        return method.configure(p.object("options").strings());
+        Map<String, String> options = p.object("options").strings();
+        if (version == 2 && id.equals(InfoPromptMethod.ID)) {
+            options.putIfAbsent("read", Representation.MASK.id());
+        }
+        return method.configure(options);
     }
 
     /** JSON has no NaN; null stands for it. */
@@ -143,7 +151,7 @@ final class CheckpointJson {
                                     p.constant("kind", PromptKind.class),
                                     p.integer("slotsPerGroup"),
                                     p.integer("generatorSize"))
-                            : prompt(p, file),
+                            : prompt(p, version, file),
                     new ObjectiveConfig(
                             o.constant("classification", Classification.class),
                             o.integer("latentSize"),

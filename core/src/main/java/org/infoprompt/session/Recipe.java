@@ -10,6 +10,7 @@ import org.infoprompt.prompt.PromptConfig;
 import org.infoprompt.prompt.PromptMethod;
 import org.infoprompt.prompt.infoprompt.InfoPromptConfig;
 import org.infoprompt.prompt.infoprompt.PromptKind;
+import org.infoprompt.prompt.infoprompt.Representation;
 import org.infoprompt.train.TrainingConfig;
 
 /**
@@ -26,15 +27,15 @@ public record Recipe(
     private static final int MAX_LENGTH = 256;
 
     /**
-     * InfoPrompt with settings chosen on dev data over several seeds: a task prompt, the mask state classified directly, both
-     * information losses.
+     * InfoPrompt with settings chosen on dev data over several seeds: a task prompt, the mean of all words' states classified
+     * directly, both information losses.
      *
      * @return the recipe
      */
     public static Recipe infoPrompt() {
         return new Recipe(
                 "InfoPrompt",
-                new InfoPromptConfig(PromptKind.TASK, 1, 32),
+                new InfoPromptConfig(PromptKind.TASK, 1, 32, Representation.MEAN),
                 new ObjectiveConfig(Classification.DIRECT, 32, .1, .2, .1, 0, 4, false),
                 new TrainingConfig(12, 8, 5e-3, .01, .06, 1, 0, 42),
                 MAX_LENGTH);
@@ -49,7 +50,7 @@ public record Recipe(
     public static Recipe released() {
         return new Recipe(
                 "InfoPrompt (released)",
-                new InfoPromptConfig(PromptKind.INSTANCE, 1, 32),
+                new InfoPromptConfig(PromptKind.INSTANCE, 1, 32, Representation.MASK),
                 ObjectiveConfig.released(),
                 new TrainingConfig(30, 8, 1e-3, .01, .06, 0, 0, 42),
                 MAX_LENGTH);

@@ -15,9 +15,10 @@ import org.infoprompt.prompt.TableStrategy;
 import org.infoprompt.tensor.Shape;
 
 /**
- * InfoPrompt's prompts: four groups of slots around a mask, or in the same places without one where something else is read. Prompt vectors start as embeddings of random words, so that they have
- * the scale the encoder expects, never as N(0, 1). The generator's last layer is scaled down to the spread of the word embeddings
- * and its bias holds random words, so that instance-wise prompts start at the same scale.
+ * InfoPrompt's prompts: four groups of slots around a mask, or in the same places without one where something else is read. Prompt
+ * vectors start as embeddings of random words, so that they have the scale the encoder expects, never as N(0, 1). The generator's last
+ * layer is scaled down to the spread of the word embeddings and its bias holds random words, so that instance-wise prompts start at the
+ * same scale.
  *
  * @param kind where the vectors come from
  * @param slotsPerGroup n; there are four groups, N = 4n slots

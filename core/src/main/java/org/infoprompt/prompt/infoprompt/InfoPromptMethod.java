@@ -22,7 +22,7 @@ public final class InfoPromptMethod implements PromptMethod {
 
     @Override
     public String description() {
-        return "four groups of slots around a mask, for the task or generated for each text, with information losses"
+        return "four groups of slots around the text, for the task or generated for each text, with information losses"
                 + " (Wu et al. 2023)";
     }
 
@@ -35,8 +35,9 @@ public final class InfoPromptMethod implements PromptMethod {
                 new MethodOption("generator-size", "32", "hidden width of the generator"),
                 new MethodOption(
                         "read",
-                        "mask",
-                        "what is classified: mask, feature (the mask behind the masked-LM head's transform), cls or mean"));
+                        "mean",
+                        "what is classified: mask, feature (the mask behind the masked-LM head's transform), cls or"
+                                + " mean (of all words)"));
     }
 
     @Override
