@@ -127,7 +127,7 @@ final class CompareCommand implements Callable<Integer> {
             paramLabel = "X",
             split = ",",
             defaultValue = "0.3,1,3",
-            description = "Factors of each method's own learning rate that dev chooses from, with the first seed; one"
+            description = "Factors of each method's own learning rate that dev chooses from; one"
                     + " factor is no search. Default: ${DEFAULT-VALUE}.")
     private List<Double> rates = new ArrayList<>();
 
@@ -166,6 +166,15 @@ final class CompareCommand implements Callable<Integer> {
                             + " then weaker and stronger information weights or, without them, two more learning rates. Default:"
                             + " ${DEFAULT-VALUE}.")
     private Search search = Search.GRID;
+
+    @Option(
+            names = "--search-seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "How many of the seeds, the first ones, the search runs with; it chooses by the mean of their dev"
+                            + " scores. Default: ${DEFAULT-VALUE}.")
+    private int searchSeeds = 1;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -247,6 +256,7 @@ final class CompareCommand implements Callable<Integer> {
                     "small brings factors of its own",
                     "leave out --rates, --weights and --epoch-factors, or use --search grid");
         }
+        refuse("--search-seeds", searchSeeds, searchSeeds < 1 || searchSeeds > new LinkedHashSet<>(seeds).size());
         refuse("--epochs", epochs, epochs < 0);
         if (limitTest != null) {
             refuse("--limit-test", limitTest, limitTest < 1);
@@ -267,9 +277,10 @@ final class CompareCommand implements Callable<Integer> {
         folder.agree("test examples", limitTest == null ? "all" : "at most " + limitTest);
         folder.agree(
                 "search",
-                search == Search.SMALL
-                        ? "small"
-                        : "rates " + rates + ", weights " + weights + ", epoch factors " + epochFactors);
+                (search == Search.SMALL
+                                ? "small"
+                                : "rates " + rates + ", weights " + weights + ", epoch factors " + epochFactors)
+                        + (searchSeeds == 1 ? "" : ", by " + searchSeeds + " seeds"));
         folder.agree("epochs", epochs == 0 ? "each method's own" : Integer.toString(epochs));
         Map<String, Dataset> datasets = new LinkedHashMap<>();
         for (String task : new LinkedHashSet<>(tasks)) {
@@ -280,7 +291,7 @@ final class CompareCommand implements Callable<Integer> {
         folder.agree("precision", backend.precision().text());
         long trials = 0;
         for (MethodSpec spec : specs) {
-            trials += howToSearch().numTrials(spec);
+            trials += (long) howToSearch().numTrials(spec) * searchSeeds;
             trials += seeds.size() + startSeeds.size();
         }
         numCells = Math.toIntExact(trials * datasets.size() * models.size() * fewShot.size());
@@ -362,15 +373,20 @@ final class CompareCommand implements Callable<Integer> {
             CompareFolder folder, LoadedBackbone backbone, String model, Dataset dataset, int k, MethodSpec spec)
             throws IOException {
         long first = seeds.getFirst();
-        Trial chosen = howToSearch()
-                .choose(
+        List<Long> searched =
+                new LinkedHashSet<>(seeds).stream().limit(searchSeeds).toList();
+        Trial chosen = howToSearch().choose(spec, trial -> {
+            List<CompareCell> cells = new ArrayList<>();
+            for (long seed : searched) {
+                cells.add(cell(
+                        folder,
+                        backbone,
+                        dataset,
                         spec,
-                        trial -> cell(
-                                folder,
-                                backbone,
-                                dataset,
-                                spec,
-                                key(CompareCell.Phase.SEARCH, model, dataset, k, spec, first, first, trial)));
+                        key(CompareCell.Phase.SEARCH, model, dataset, k, spec, seed, seed, trial)));
+            }
+            return cells;
+        });
         for (long seed : new LinkedHashSet<>(seeds)) {
             cell(
                     folder,

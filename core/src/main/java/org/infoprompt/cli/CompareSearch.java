@@ -2,12 +2,14 @@ package org.infoprompt.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * The search on dev that chooses a method's settings, with the first seed, for every model, task and sample size.
+ * The search on dev that chooses a method's settings, with the first seed or several, for every model, task and sample size.
  *
  * <p>A grid tries all combinations of the factors given. The small search goes one setting at a time and spends as many trials on
  * every method: three learning rates; at the best of them half and twice the epochs; at the best of those a third and three times
@@ -29,10 +31,36 @@ final class CompareSearch {
      */
     record Trial(double rate, double weight, double epochs) {}
 
-    /** Trains and scores on dev. */
+    /** Trains with each seed of the search and scores on dev. */
     @FunctionalInterface
     interface Runner {
-        CompareCell run(Trial trial) throws IOException;
+        List<CompareCell> run(Trial trial) throws IOException;
+    }
+
+    /**
+     * What a trial gave.
+     *
+     * @param trial its factors
+     * @param cells one for each seed
+     */
+    record Tried(Trial trial, List<CompareCell> cells) {
+        /** Returns the mean of the dev scores; NaN if one diverged. */
+        double dev() {
+            return cells.stream().mapToDouble(CompareCell::dev).average().orElse(Double.NaN);
+        }
+
+        /** Puts cells of one method together by their factors, in order. */
+        static List<Tried> of(List<CompareCell> cells) {
+            Map<Trial, List<CompareCell>> trials = new LinkedHashMap<>();
+            for (CompareCell cell : cells) {
+                CompareCell.Key key = cell.key();
+                Trial trial = new Trial(key.rateFactor(), key.informationFactor(), key.epochFactor());
+                trials.computeIfAbsent(trial, t -> new ArrayList<>()).add(cell);
+            }
+            return trials.entrySet().stream()
+                    .map(entry -> new Tried(entry.getKey(), List.copyOf(entry.getValue())))
+                    .toList();
+        }
     }
 
     private final boolean small;
@@ -82,28 +110,28 @@ final class CompareSearch {
         if (!small && trials.size() == 1) {
             return trials.getFirst();
         }
-        List<CompareCell> tried = new ArrayList<>();
+        List<Tried> tried = new ArrayList<>();
         if (!small) {
             for (Trial trial : trials) {
-                tried.add(runner.run(trial));
+                tried.add(run(runner, trial));
             }
-            return best(tried);
+            return best(tried).trial();
         }
         for (double rate : RATES) {
-            tried.add(runner.run(new Trial(rate, 1, 1)));
+            tried.add(run(runner, new Trial(rate, 1, 1)));
         }
-        Trial best = best(tried);
+        Trial best = best(tried).trial();
         for (double factor : EPOCHS) {
-            tried.add(runner.run(new Trial(best.rate, 1, factor)));
+            tried.add(run(runner, new Trial(best.rate, 1, factor)));
         }
-        best = best(tried);
+        best = best(tried).trial();
         for (int i = 0; i < WEIGHTS.length; i++) {
             Trial last = spec.hasInformation()
                     ? new Trial(best.rate, WEIGHTS[i], best.epochs)
                     : new Trial(rounded(best.rate * BETWEEN[i]), 1, best.epochs);
-            tried.add(runner.run(last));
+            tried.add(run(runner, last));
         }
-        return best(tried);
+        return best(tried).trial();
     }
 
     /** A factor that reads well in tables and is the same number when it is read back. */
@@ -111,8 +139,18 @@ final class CompareSearch {
         return Math.round(value * 1000) / 1000.0;
     }
 
-    private static Trial best(List<CompareCell> tried) {
-        CompareCell.Key key = CompareTables.best(tried).key();
-        return new Trial(key.rateFactor(), key.informationFactor(), key.epochFactor());
+    private static Tried run(Runner runner, Trial trial) throws IOException {
+        return new Tried(trial, runner.run(trial));
+    }
+
+    /** Returns the trial with the best dev score, the first of equals; one that diverged loses to all others. */
+    static Tried best(List<Tried> trials) {
+        Tried best = trials.getFirst();
+        for (Tried tried : trials) {
+            if (Double.isNaN(best.dev()) || tried.dev() > best.dev()) {
+                best = tried;
+            }
+        }
+        return best;
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.infoprompt.cli.CompareSearch.Tried;
 import org.infoprompt.metric.PairedDifference;
 import org.infoprompt.metric.SeedSummary;
 
@@ -276,51 +278,38 @@ final class CompareTables {
         Map<String, List<CompareCell>> groups = groups(searches, c -> c.key().group());
         List<List<String>> rows = new ArrayList<>();
         for (List<CompareCell> group : groups.values()) {
-            CompareCell best = best(group);
-            StringBuilder tried = new StringBuilder();
-            for (CompareCell cell : group) {
-                tried.append(tried.isEmpty() ? "" : ", ")
-                        .append(trial(cell))
-                        .append(": ")
-                        .append(percent(cell.dev()));
-            }
+            List<Tried> trials = Tried.of(group);
+            Tried best = CompareSearch.best(trials);
+            CompareCell one = group.getFirst();
+            String tried = trials.stream()
+                    .map(trial -> name(trial.trial()) + ": " + percent(trial.dev()))
+                    .collect(Collectors.joining(", "));
             rows.add(List.of(
-                    setting(best),
-                    best.key().task(),
-                    best.key().method(),
-                    Integer.toString(group.size()),
-                    trial(best),
-                    tried.toString()));
+                    setting(one),
+                    one.key().task(),
+                    one.key().method(),
+                    Integer.toString(trials.size()),
+                    Integer.toString(best.cells().size()),
+                    name(best.trial()),
+                    tried));
         }
         return new Table(
                 "Search on dev",
                 "Factors of each method's own learning rate, w× of its information weights and e× of its epochs, with the"
-                        + " best dev score of any epoch times 100, by the first seed. The chosen ones are used with every"
-                        + " seed.",
-                List.of("setting", "task", "method", "trials", "chosen", "tried"),
+                        + " best dev score of any epoch times 100, the mean over the seeds of the search. The chosen ones"
+                        + " are used with every seed.",
+                List.of("setting", "task", "method", "trials", "seeds", "chosen", "tried"),
                 rows);
     }
 
-    private static String trial(CompareCell cell) {
-        CompareCell.Key key = cell.key();
-        String text = "×" + number(key.rateFactor());
-        text += key.informationFactor() == 1 ? "" : " w×" + number(key.informationFactor());
-        return key.epochFactor() == 1 ? text : text + " e×" + number(key.epochFactor());
+    private static String name(CompareSearch.Trial trial) {
+        String text = "×" + number(trial.rate());
+        text += trial.weight() == 1 ? "" : " w×" + number(trial.weight());
+        return trial.epochs() == 1 ? text : text + " e×" + number(trial.epochs());
     }
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.3g", value).replaceAll("\\.?0+$", "");
-    }
-
-    /** Returns the trial with the best dev score, the first of equals; one that diverged loses to all others. */
-    static CompareCell best(List<CompareCell> trials) {
-        CompareCell best = trials.getFirst();
-        for (CompareCell cell : trials) {
-            if (Double.isNaN(best.dev()) || cell.dev() > best.dev()) {
-                best = cell;
-            }
-        }
-        return best;
     }
 
     private Table starts(String title) {

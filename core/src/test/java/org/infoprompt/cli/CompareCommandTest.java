@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,65 @@ class CompareCommandTest {
         Cli.Result other = compare("--methods", "infoprompt", "--seeds", "1", "--rates", "1", "--limit-test", "3");
         assertThat(other.status()).isNotZero();
         assertThat(other.err()).contains("is of a different comparison: test examples all, now at most 3");
+    }
+
+    @Test
+    void searchesWithSeveralSeeds() throws IOException {
+        Cli.Result result =
+                compare("--methods", "head-only", "--seeds", "3,4,5", "--search-seeds", "2", "--rates", "0.001,1,3");
+        assertThat(result.status()).as(result.err()).isZero();
+        List<String[]> rows = Files.readAllLines(work.resolve("out").resolve("results.csv")).stream()
+                .map(row -> row.split(",", -1))
+                .filter(row -> row[3].equals("5"))
+                .toList();
+        Map<Double, Double> sums = new HashMap<>();
+        for (String[] row : rows) {
+            if (row[0].equals("search")) {
+                assertThat(row[5]).isEqualTo(row[6]).isIn("3", "4");
+                sums.merge(Double.valueOf(row[7]), Double.parseDouble(row[10]), Double::sum);
+            }
+        }
+        assertThat(sums).hasSize(3);
+        double most = sums.values().stream().mapToDouble(x -> x).max().orElseThrow();
+        for (String[] row : rows) {
+            if (row[0].equals("run")) {
+                assertThat(sums.get(Double.valueOf(row[7]))).isEqualTo(most);
+            }
+        }
+        assertThat(Files.readString(work.resolve("out").resolve("report.md")))
+                .contains("epoch factors [1.0], by 2 seeds");
+        assertThat(compare("--methods", "head-only", "--seeds", "3,4", "--search-seeds", "3")
+                        .err())
+                .contains("--search-seeds: 3 is out of range");
+    }
+
+    @Test
+    void searchesByTheMeanOfItsSeeds() {
+        List<CompareCell> cells = List.of(
+                searched(1, .3, .9),
+                searched(2, .3, .5),
+                searched(1, 1, .8),
+                searched(2, 1, .7),
+                searched(1, 3, 1),
+                searched(2, 3, Double.NaN));
+        CompareSearch.Tried best = CompareSearch.best(CompareSearch.Tried.of(cells));
+        assertThat(best.trial().rate()).isEqualTo(1);
+        assertThat(best.dev()).isEqualTo(.75);
+        assertThat(best.cells()).hasSize(2);
+    }
+
+    private static CompareCell searched(long seed, double rate, double dev) {
+        return new CompareCell(
+                new CompareCell.Key(CompareCell.Phase.SEARCH, "m", "t", 5, "warp", seed, seed, rate, 1, 1),
+                "accuracy",
+                dev,
+                Double.NaN,
+                Double.NaN,
+                1,
+                1,
+                1,
+                List.of(dev),
+                List.of(1.0));
     }
 
     @Test
