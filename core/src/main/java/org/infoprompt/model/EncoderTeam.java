@@ -1,6 +1,8 @@
 package org.infoprompt.model;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.RowKernels;
 import org.infoprompt.ops.WorkerPool;
@@ -21,6 +23,7 @@ public final class EncoderTeam implements AutoCloseable {
 
     private final EncoderWeights weights;
     private final int maxRows;
+    private final int maxPrefixRows;
     private final EncoderConfig config;
     private final WorkerPool pool;
     private final Meeting meeting = new Meeting();
@@ -49,26 +52,51 @@ public final class EncoderTeam implements AutoCloseable {
      * @throws IllegalArgumentException if there are fewer, or the backend does not let threads compute side by side
      */
     public EncoderTeam(EncoderWeights weights, int maxRows, int maxPrefixRows, int numThreads) {
+        this(weights, maxRows, maxPrefixRows, numThreads, "infoprompt-worker");
+    }
+
+    /**
+     * Starts threads that thread dumps tell from others, and allocates their buffers.
+     *
+     * @param weights shared weights
+     * @param maxRows the most rows of a sequence
+     * @param maxPrefixRows the most prefixes of a layer
+     * @param numThreads how many work on a sequence, the caller included; at least 2
+     * @param name of the threads, before a hyphen and their number, from 1
+     * @throws IllegalArgumentException if there are fewer, or the backend does not let threads compute side by side
+     */
+    public EncoderTeam(EncoderWeights weights, int maxRows, int maxPrefixRows, int numThreads, String name) {
         if (numThreads < 2 || numThreads > weights.backend().maxWorkers()) {
             throw new IllegalArgumentException("numThreads " + numThreads + " must be in [2, "
                     + weights.backend().maxWorkers() + "]");
         }
         this.weights = weights;
         this.maxRows = maxRows;
+        this.maxPrefixRows = maxPrefixRows;
         config = weights.config();
         rowElements = 2 * config.hiddenSize();
         rowBytes = (long) rowElements * weights.backend().dtype().bytes();
         long elements = (long) (maxRows + maxPrefixRows) * rowElements;
         workspace = Workspace.ofBytes(2 * elements * weights.backend().dtype().bytes() + 128);
-        for (int i = 0; i < keyValues.length; i++) {
-            keyValues[i] = workspace.allocate(weights.backend().dtype(), elements);
+        List<Part> made = new ArrayList<>(numThreads);
+        WorkerPool started = null;
+        try {
+            for (int i = 0; i < keyValues.length; i++) {
+                keyValues[i] = workspace.allocate(weights.backend().dtype(), elements);
+            }
+            int most = (maxRows + 1) / 2 + 1;
+            for (int i = 0; i < numThreads; i++) {
+                made.add(new Part(weights, Math.min(most, maxRows)));
+            }
+            started = new WorkerPool(numThreads, name);
+        } finally {
+            if (started == null) {
+                made.forEach(part -> part.encoder.close());
+                workspace.close();
+            }
         }
-        parts = new Part[numThreads];
-        int most = (maxRows + 1) / 2 + 1;
-        for (int i = 0; i < numThreads; i++) {
-            parts[i] = new Part(weights, Math.min(most, maxRows));
-        }
-        pool = new WorkerPool(numThreads);
+        parts = made.toArray(Part[]::new);
+        pool = started;
     }
 
     /**
@@ -90,20 +118,30 @@ public final class EncoderTeam implements AutoCloseable {
         return parts.length;
     }
 
-    /** Returns whether a block can be taken apart and is worth it. */
-    boolean takes(PackedRows rows, @Nullable LayerInserts given) {
-        return rows.numSequences() == 1 && rows.numRows() >= 2 * LEAST_ROWS && (given == null || given.isPrefixTable());
+    /**
+     * {@return whether a block can be taken apart and is worth it: one sequence that is not too short, with nothing in its layers
+     * but prefixes}
+     *
+     * @param rows the block
+     * @param given what is put into its layers, or null
+     */
+    public boolean takes(PackedRows rows, @Nullable LayerInserts given) {
+        return rows.numSequences() == 1
+                && rows.numRows() >= 2 * LEAST_ROWS
+                && rows.numRows() <= maxRows
+                && (given == null || (given.isPrefixTable() && given.numPrefixes(0) <= maxPrefixRows));
     }
 
     /**
-     * Runs a sequence through all layers, as {@link TransformerEncoder#forward} does.
+     * Runs a sequence through all layers, as {@link TransformerEncoder#forward} does. An interrupt of the caller does not end the
+     * pass; it is passed on.
      *
      * @param rows a block that it {@link #takes}
      * @param promptTable [any, D], or null
      * @param given prefixes, or null
      * @param read [Q, D], receives the hidden state of each read row
      */
-    void forward(
+    public void forward(
             PackedRows rows, @Nullable MemorySegment promptTable, @Nullable LayerInserts given, MemorySegment read) {
         int n = rows.numRows();
         numParts = Math.min(parts.length, n / LEAST_ROWS);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.Kernels;
@@ -123,6 +125,35 @@ class EncoderTeamTest {
             assertThatThrownBy(() -> new EncoderTeam(backbone.weights(), MOST_ROWS, 0, 1))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void memoryThatRunsOutFreesWhatWasTaken() throws Exception {
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active())) {
+            for (int possible = 0; possible < 3; possible++) {
+                List<MemorySegment> taken = new ArrayList<>();
+                int most = possible;
+                Workspace.takeMemoryFrom((bytes, alignment, arena) -> {
+                    if (taken.size() == most) {
+                        throw new OutOfMemoryError("as a test");
+                    }
+                    MemorySegment memory = arena.allocate(bytes, alignment);
+                    taken.add(memory);
+                    return memory;
+                });
+                try {
+                    assertThatThrownBy(() -> new EncoderTeam(backbone.weights(), MOST_ROWS, 0, 2, "team-of-a-test"))
+                            .isInstanceOf(OutOfMemoryError.class);
+                } finally {
+                    Workspace.takeMemoryFrom(null);
+                }
+                assertThat(taken)
+                        .hasSize(most)
+                        .noneMatch(memory -> memory.scope().isAlive());
+            }
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("team-of-a-test"));
     }
 
     /** The second thread's rows point behind the prompt table, so that only its part fails. */

@@ -44,16 +44,36 @@ public final class WorkerPool implements AutoCloseable {
      * @throws IllegalArgumentException if there is none
      */
     public WorkerPool(int numWorkers) {
+        this(numWorkers, "infoprompt-worker");
+    }
+
+    /**
+     * Starts the pool with threads that thread dumps tell from those of other pools.
+     *
+     * @param numWorkers how many threads work on a job, the caller included
+     * @param name of the threads, before a hyphen and their number, from 1
+     * @throws IllegalArgumentException if there is none
+     */
+    public WorkerPool(int numWorkers, String name) {
         if (numWorkers < 1) {
             throw new IllegalArgumentException("numWorkers " + numWorkers + " must be at least 1");
         }
         threads = new Thread[numWorkers - 1];
-        for (int i = 0; i < threads.length; i++) {
-            int worker = i + 1;
-            threads[i] = Thread.ofPlatform()
-                    .name("infoprompt-worker-" + worker)
-                    .daemon(true)
-                    .start(() -> loop(worker));
+        boolean complete = false;
+        try {
+            for (int i = 0; i < threads.length; i++) {
+                int worker = i + 1;
+                threads[i] = Thread.ofPlatform()
+                        .name(name + "-" + worker)
+                        .daemon(true)
+                        .start(() -> loop(worker));
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                // The system gave fewer threads than were asked for; those that run would wait for ever.
+                close();
+            }
         }
     }
 

@@ -45,7 +45,7 @@ public final class Workspace implements AutoCloseable {
         WorkspaceMemory origin = source;
         try {
             return new Workspace(arena, origin, origin.allocate(Math.max(bytes, 1), ALIGNMENT, arena), false);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
