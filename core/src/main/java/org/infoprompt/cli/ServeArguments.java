@@ -87,6 +87,15 @@ final class ServeArguments {
     private int queue = 1024;
 
     @Option(
+            names = "--threads-per-text",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "How many of the threads compute a text together while no other waits: answers come sooner, and fewer"
+                            + " batches run side by side. Default: ${DEFAULT-VALUE}.")
+    private int threadsPerText = 1;
+
+    @Option(
             names = "--cache",
             paramLabel = "MB",
             defaultValue = "0",
@@ -107,8 +116,15 @@ final class ServeArguments {
         return prompts;
     }
 
-    /** Opens backbone, registry and server. */
-    void open(CommonOptions common, Console console, int numWorkers, Body body) throws IOException {
+    /** Opens backbone, registry and server, which share the threads out among workers. */
+    void open(CommonOptions common, Console console, int numThreads, Body body) throws IOException {
+        if (threadsPerText < 1 || threadsPerText > numThreads) {
+            throw new InputException(
+                    "--threads-per-text",
+                    "",
+                    threadsPerText + " must be in [1, " + numThreads + "], the number of threads",
+                    "raise --threads");
+        }
         List<Path> folders = folders();
         String reference = model == null ? backbone(folders, console) : model;
         Backend backend = common.backend(console, PrecisionChoice.AUTO, true);
@@ -123,7 +139,8 @@ final class ServeArguments {
         RegistryOptions budget;
         try {
             options = ServerOptions.defaults()
-                    .withWorkers(numWorkers)
+                    .withWorkers(numThreads / threadsPerText)
+                    .withThreadsPerWorker(threadsPerText)
                     .withBatches(batchTexts, batchRows, Duration.ofNanos(collectMicros * 1000))
                     .withQueue(queue, 512L * queue)
                     .withCache(cacheMegabytes << 20);

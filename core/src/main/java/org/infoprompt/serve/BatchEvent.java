@@ -24,6 +24,10 @@ final class BatchEvent extends Event {
     @Label("Passes")
     int passes;
 
+    @Label("Threads")
+    @Description("Threads that computed a pass together")
+    int threads;
+
     @Label("Waiting")
     @Description("Requests that were waiting when the batch was taken")
     int waiting;

@@ -116,6 +116,12 @@ final class MixedInserts implements LayerInserts, LinearAdapters {
         return mostPrefixes;
     }
 
+    /** {@return whether one group alone has nothing but prefixes, so that threads can share its sequence} */
+    @Override
+    public boolean isPrefixTable() {
+        return numGroups == 1 && !changesRows;
+    }
+
     @Override
     public int numPrefixes(int sequence) {
         LayerInserts inserts = groupInserts[groupOf[sequence]];

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
+import org.infoprompt.model.EncoderTeam;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.model.IntSlice;
 import org.infoprompt.model.LayerInserts;
@@ -63,6 +64,9 @@ final class MixedPass implements AutoCloseable {
     private final MemorySegment words;
     private final int maxScores;
     private @Nullable MaskedLmPass transform;
+    private @Nullable EncoderTeam team;
+    private boolean sharing;
+    private int numThreads;
 
     private final PromptCall[] calls;
     private int size;
@@ -109,11 +113,24 @@ final class MixedPass implements AutoCloseable {
         rows = new PackedRows(maxRows, maxTexts, backbone.config().positionOffset());
         inserts = new MixedInserts(maxTexts, backbone.config(), dtype.bytes());
         own = new OwnPrompts(backbone, kernels, encoder, maxRows, 2 * maxTexts, ownBytes, counted);
-        cache = new PlainCache(cacheBytes, (long) width * dtype.bytes());
         long many = (long) maxRows * width;
         long one = (long) maxTexts * width;
         long bytes = (3 * many + 3 * one + width + maxScores) * dtype.bytes() + 10 * 64;
-        workspace = Workspace.ofBytes(bytes);
+        Workspace made = null;
+        boolean complete = false;
+        try {
+            made = Workspace.ofBytes(bytes);
+            cache = new PlainCache(cacheBytes, (long) width * dtype.bytes());
+            complete = true;
+        } finally {
+            if (!complete) {
+                encoder.close();
+                if (made != null) {
+                    made.close();
+                }
+            }
+        }
+        workspace = made;
         table = workspace.allocate(dtype, many);
         output = workspace.allocate(dtype, many);
         words = workspace.allocate(dtype, many);
@@ -129,6 +146,21 @@ final class MixedPass implements AutoCloseable {
         taken = new boolean[maxTexts];
         waits = new boolean[maxTexts];
         done = new boolean[maxTexts];
+    }
+
+    /**
+     * Lets several threads compute passes of one sequence, whatever its prompt, except where it changes weights or rows between
+     * layers. Results stay the same.
+     *
+     * @param threads made for the backbone's weights; closed by its owner, after the last pass
+     */
+    void workWith(EncoderTeam threads) {
+        team = threads;
+    }
+
+    /** Sets whether the calls of the next {@link #run} are worth several threads. */
+    void share(boolean worthIt) {
+        sharing = worthIt;
     }
 
     /** Removes all calls. */
@@ -162,6 +194,11 @@ final class MixedPass implements AutoCloseable {
         return passes;
     }
 
+    /** Returns how many threads took part in one of them at most. */
+    int numThreads() {
+        return numThreads;
+    }
+
     /** Returns how many rows they had. */
     int rowsRun() {
         return rowsRun;
@@ -189,6 +226,7 @@ final class MixedPass implements AutoCloseable {
     void run() {
         passes = 0;
         rowsRun = 0;
+        numThreads = 1;
         own.nextBatch();
         sortByPrompt();
         for (int i = 0; i < size; i++) {
@@ -256,8 +294,7 @@ final class MixedPass implements AutoCloseable {
             return false;
         }
         inserts.see(rows);
-        TransformerEncoder running = own.encoder(calls[order[staged[0]]].held());
-        running.forward(rows, table, inserts.orNull(), output, false);
+        forward(own.encoder(calls[order[staged[0]]].held()));
         passes++;
         rowsRun += rows.numRows();
         scoreGroups();
@@ -269,6 +306,17 @@ final class MixedPass implements AutoCloseable {
             waits[k] = false;
         }
         return true;
+    }
+
+    private void forward(TransformerEncoder running) {
+        LayerInserts given = inserts.orNull();
+        EncoderTeam threads = team;
+        if (threads != null && sharing && running == encoder && threads.takes(rows, given)) {
+            threads.forward(rows, table, given, output);
+            numThreads = threads.numThreads();
+        } else {
+            running.forward(rows, table, given, output, false);
+        }
     }
 
     /** Appends those of a group that are ready, with their prompts; returns the table's next free row. */

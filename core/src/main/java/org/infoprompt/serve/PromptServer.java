@@ -10,6 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.infoprompt.model.EncoderTeam;
+import org.infoprompt.model.EncoderWeights;
+import org.infoprompt.prompt.SlotLayout;
 import org.infoprompt.serve.ServingException.Reason;
 import org.infoprompt.session.Prediction;
 import org.jspecify.annotations.Nullable;
@@ -61,28 +64,39 @@ public final class PromptServer implements AutoCloseable {
         boolean complete = false;
         try {
             for (int i = 0; i < options.numWorkers(); i++) {
-                workers.add(new Worker(new MixedPass(
-                        registry.backbone(),
-                        maxRows,
-                        options.maxBatchTexts(),
-                        options.cacheBytes(),
-                        ownBytes,
-                        registry::countWorkersBytes)));
+                Worker worker = new Worker(
+                        "infoprompt-serve-" + i,
+                        new MixedPass(
+                                registry.backbone(),
+                                maxRows,
+                                options.maxBatchTexts(),
+                                options.cacheBytes(),
+                                ownBytes,
+                                registry::countWorkersBytes));
+                workers.add(worker);
+                worker.workWith(options.threadsPerWorker(), longest);
             }
+            workers.forEach(worker -> worker.thread.start());
             complete = true;
         } finally {
             if (!complete) {
-                workers.forEach(worker -> worker.pass.close());
+                giveUp();
             }
         }
-        for (int i = 0; i < workers.size(); i++) {
-            Worker worker = workers.get(i);
-            worker.thread = Thread.ofPlatform()
-                    .name("infoprompt-serve-" + i)
-                    .daemon(true)
-                    .unstarted(worker);
+    }
+
+    /** Frees what was made when not all of it could be: memory or threads ran out. */
+    private void giveUp() {
+        synchronized (lock) {
+            closed = true;
         }
-        workers.forEach(worker -> worker.running().start());
+        for (Worker worker : workers) {
+            if (worker.thread.getState() == Thread.State.NEW) {
+                worker.free();
+            } else {
+                LockSupport.unpark(worker.thread);
+            }
+        }
     }
 
     /** {@return the prompts it serves} */
@@ -547,7 +561,8 @@ public final class PromptServer implements AutoCloseable {
     private final class Worker implements Runnable {
         private final MixedPass pass;
         private final BatchEvent event = new BatchEvent();
-        private @Nullable Thread thread;
+        private final Thread thread;
+        private @Nullable EncoderTeam team;
         private boolean idle;
         private int waiting;
         /** The batch's calls. Those that were told belong to their callers again, who may have asked anew with them. */
@@ -556,17 +571,31 @@ public final class PromptServer implements AutoCloseable {
         private int numTaken;
         private int told;
 
-        Worker(MixedPass pass) {
+        Worker(String name, MixedPass pass) {
             this.pass = pass;
             taken = new PromptCall[pass.maxTexts()];
+            thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this);
         }
 
-        Thread running() {
-            Thread mine = thread;
-            if (mine == null) {
-                throw new IllegalStateException("the worker has no thread yet");
+        /** Starts threads that help with a text that is alone, where texts are long enough for them. */
+        void workWith(int numThreads, int longestText) {
+            EncoderWeights weights = registry.backbone().weights();
+            int threads = Math.min(
+                    Math.min(numThreads, EncoderTeam.mostThreads(longestText)),
+                    weights.backend().maxWorkers());
+            if (threads > 1) {
+                EncoderTeam made = new EncoderTeam(weights, longestText, SlotLayout.MAX, threads, thread.getName());
+                team = made;
+                pass.workWith(made);
             }
-            return mine;
+        }
+
+        /** Frees the buffers and ends the threads that help. */
+        void free() {
+            pass.close();
+            if (team != null) {
+                team.close();
+            }
         }
 
         @Override
@@ -584,7 +613,7 @@ public final class PromptServer implements AutoCloseable {
                     told = 0;
                 }
             } finally {
-                pass.close();
+                free();
             }
         }
 
@@ -659,6 +688,8 @@ public final class PromptServer implements AutoCloseable {
                     break;
                 }
             }
+            // While others wait, threads do more with a text each than with a part of one.
+            pass.share(numTaken == 1 && queue.size() == 0);
             return expired;
         }
 
@@ -682,6 +713,7 @@ public final class PromptServer implements AutoCloseable {
                 event.texts = pass.size();
                 event.rows = pass.rowsRun();
                 event.passes = pass.passes();
+                event.threads = pass.numThreads();
                 event.waiting = waiting;
                 event.commit();
             }
@@ -751,9 +783,9 @@ public final class PromptServer implements AutoCloseable {
         }
         boolean interrupted = false;
         for (Worker worker : workers) {
-            while (worker.running().isAlive()) {
+            while (worker.thread.isAlive()) {
                 try {
-                    worker.running().join();
+                    worker.thread.join();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param maxQueuedCalls the most calls that wait
  * @param maxQueuedRows the most rows that wait
  * @param cacheBytes the most bytes each worker keeps of plain states of texts, for prompts that are made from them; 0 for none
+ * @param threadsPerWorker how many threads compute a text that is alone, its worker included: for a batch of one text while nothing else
+ *     waits, and only for texts that are long enough and prompts that leave weights and rows between layers alone. Answers are the
+ *     same, bit for bit. {@code numWorkers} times as many threads should not be more than there are processors
  */
 public record ServerOptions(
         int numWorkers,
@@ -20,7 +23,8 @@ public record ServerOptions(
         Duration collect,
         int maxQueuedCalls,
         long maxQueuedRows,
-        long cacheBytes) {
+        long cacheBytes,
+        int threadsPerWorker) {
 
     /** Checks the ranges. */
     public ServerOptions {
@@ -30,6 +34,7 @@ public record ServerOptions(
         check("maxQueuedCalls", maxQueuedCalls, 1, 1 << 20);
         check("maxQueuedRows", maxQueuedRows, 1, 1L << 40);
         check("cacheBytes", cacheBytes, 0, 1L << 40);
+        check("threadsPerWorker", threadsPerWorker, 1, 1024);
         if (collect.isNegative() || collect.compareTo(Duration.ofSeconds(10)) > 0) {
             throw new IllegalArgumentException("collect " + collect + " must be in [0, 10 s]");
         }
@@ -41,9 +46,9 @@ public record ServerOptions(
         }
     }
 
-    /** {@return one worker, no waiting for others, batches of up to 32 texts and 512 rows, 1024 calls waiting} */
+    /** {@return one worker of one thread, no waiting for others, batches of up to 32 texts and 512 rows, 1024 calls waiting} */
     public static ServerOptions defaults() {
-        return new ServerOptions(1, 32, 512, Duration.ZERO, 1024, 1 << 17, 0);
+        return new ServerOptions(1, 32, 512, Duration.ZERO, 1024, 1 << 17, 0, 1);
     }
 
     /**
@@ -53,7 +58,14 @@ public record ServerOptions(
      */
     public ServerOptions withWorkers(int workers) {
         return new ServerOptions(
-                workers, maxBatchTexts, maxBatchRows, collect, maxQueuedCalls, maxQueuedRows, cacheBytes);
+                workers,
+                maxBatchTexts,
+                maxBatchRows,
+                collect,
+                maxQueuedCalls,
+                maxQueuedRows,
+                cacheBytes,
+                threadsPerWorker);
     }
 
     /**
@@ -64,7 +76,8 @@ public record ServerOptions(
      * @param wait for how long the first text of a batch waits for others at most
      */
     public ServerOptions withBatches(int texts, int rows, Duration wait) {
-        return new ServerOptions(numWorkers, texts, rows, wait, maxQueuedCalls, maxQueuedRows, cacheBytes);
+        return new ServerOptions(
+                numWorkers, texts, rows, wait, maxQueuedCalls, maxQueuedRows, cacheBytes, threadsPerWorker);
     }
 
     /**
@@ -74,7 +87,8 @@ public record ServerOptions(
      * @param rows the most rows that wait
      */
     public ServerOptions withQueue(int calls, long rows) {
-        return new ServerOptions(numWorkers, maxBatchTexts, maxBatchRows, collect, calls, rows, cacheBytes);
+        return new ServerOptions(
+                numWorkers, maxBatchTexts, maxBatchRows, collect, calls, rows, cacheBytes, threadsPerWorker);
     }
 
     /**
@@ -84,6 +98,23 @@ public record ServerOptions(
      */
     public ServerOptions withCache(long bytes) {
         return new ServerOptions(
-                numWorkers, maxBatchTexts, maxBatchRows, collect, maxQueuedCalls, maxQueuedRows, bytes);
+                numWorkers,
+                maxBatchTexts,
+                maxBatchRows,
+                collect,
+                maxQueuedCalls,
+                maxQueuedRows,
+                bytes,
+                threadsPerWorker);
+    }
+
+    /**
+     * {@return the same with several threads for a text that is alone, for the least time a text rather than the most texts a second}
+     *
+     * @param threads how many compute such a text, its worker included; fewer where texts are too short for as many
+     */
+    public ServerOptions withThreadsPerWorker(int threads) {
+        return new ServerOptions(
+                numWorkers, maxBatchTexts, maxBatchRows, collect, maxQueuedCalls, maxQueuedRows, cacheBytes, threads);
     }
 }

@@ -63,6 +63,7 @@ class ServeCommandsTest {
                 "serve --prompts PROMPTS --collect -1 | --collect",
                 "serve --prompts PROMPTS --memory 0 | maxBytes",
                 "serve --prompts PROMPTS --queue 0 | options",
+                "serve --prompts PROMPTS --threads 2 --threads-per-text 3 | must be in [1, 2]",
                 "serve-bench --prompts PROMPTS | --texts",
                 "serve-bench --prompts PROMPTS --texts WORK/none.txt | none.txt",
                 "serve-bench --prompts PROMPTS --texts WORK/texts.txt --seconds 0 | --seconds and --rate",
@@ -105,8 +106,18 @@ class ServeCommandsTest {
 
     @Test
     void serverAnswersUntilItIsEnded() throws Exception {
-        List<Object> arguments =
-                List.of("serve", "--prompts", prompts, "--port", "0", "--threads", "1", "--timeout", "40000");
+        List<Object> arguments = List.of(
+                "serve",
+                "--prompts",
+                prompts,
+                "--port",
+                "0",
+                "--threads",
+                "2",
+                "--threads-per-text",
+                "2",
+                "--timeout",
+                "40000");
         Process process = new ProcessBuilder(ForkedJava.command(Main.class, arguments))
                 .redirectError(work.resolve("errors").toFile())
                 .start();

@@ -45,6 +45,7 @@ class EventsTest {
         assertThat(batches).hasSize(3);
         assertThat(batches.getFirst().getInt("texts")).isEqualTo(1);
         assertThat(batches.getFirst().getInt("rows")).isEqualTo(3 + 2 + 3);
+        assertThat(batches.getFirst().getInt("threads")).isEqualTo(1);
         assertThat(batches.getFirst().getDuration()).isPositive();
         assertThat(byName.getOrDefault("org.infoprompt.PromptLoad", List.of())).hasSize(2);
         assertThat(byName.getOrDefault("org.infoprompt.PromptLoad", List.of())

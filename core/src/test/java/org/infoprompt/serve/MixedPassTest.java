@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.infoprompt.model.EncoderTeam;
 import org.infoprompt.model.RowDraft;
 import org.infoprompt.objective.Classification;
 import org.infoprompt.ops.Backends;
@@ -106,6 +107,58 @@ class MixedPassTest {
                 }
                 assertThat(cached).as("the cache spared a pass").isTrue();
             }
+        }
+    }
+
+    @Test
+    void threadsThatShareATextChangeNothing() throws Exception {
+        String text = "the cat sat on the mat in the red sun";
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
+                EncoderTeam team = new EncoderTeam(backbone.weights(), 256, 16, 2);
+                PromptRegistry registry = new PromptRegistry(backbone);
+                MixedPass alone = pass(backbone, 256, 32, 0);
+                MixedPass shared = pass(backbone, 256, 32, 0)) {
+            List<String> names = ServedFolders.all(backbone, root);
+            registry.registerAll(root);
+            shared.workWith(team);
+            List<String> byTwo = new ArrayList<>();
+            for (String name : names) {
+                double[][] logits = new double[2][];
+                float[][] states = new float[2][];
+                for (int i = 0; i < 2; i++) {
+                    MixedPass pass = i == 0 ? alone : shared;
+                    PromptCall call = call(backbone, registry, name, text);
+                    pass.clear();
+                    pass.add(call);
+                    pass.share(true);
+                    pass.run();
+                    logits[i] = call.logits;
+                    states[i] = call.state;
+                    call.letGo();
+                }
+                assertThat(logits[1]).as(name).isEqualTo(logits[0]);
+                assertThat(states[1]).as(name).isEqualTo(states[0]);
+                if (shared.numThreads() == 2) {
+                    byTwo.add(name);
+                }
+                assertThat(alone.numThreads()).isEqualTo(1);
+            }
+            assertThat(byTwo)
+                    .contains("head-only", "prompt-tuning", "prefix-tuning", "p-tuning-v2", "infoprompt-instance")
+                    .doesNotContain("lora", "ia3");
+            PromptCall call = call(backbone, registry, "prompt-tuning", text);
+            shared.clear();
+            shared.add(call);
+            shared.share(false);
+            shared.run();
+            assertThat(shared.numThreads()).isEqualTo(1);
+            shared.clear();
+            shared.add(call);
+            shared.add(call);
+            shared.share(true);
+            shared.run();
+            assertThat(shared.numThreads()).as("two texts").isEqualTo(1);
+            call.letGo();
         }
     }
 

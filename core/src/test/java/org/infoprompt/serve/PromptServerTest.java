@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.serve.ServingException.Reason;
 import org.infoprompt.session.HeapBytes;
@@ -35,6 +39,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class PromptServerTest {
@@ -294,33 +300,71 @@ class PromptServerTest {
         held.release();
     }
 
+    private static List<Thread> serverThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("infoprompt-serve-"))
+                .sorted(Comparator.comparing(Thread::getName))
+                .toList();
+    }
+
     @Test
-    void steadyCallsAllocateNothingOnEitherSide() throws Exception {
+    void threadsOfAWorkerAnswerAsOneAndEndWithIt() throws Exception {
+        String text = "the cat sat on the mat in the red sun";
+        simple("p", 1);
+        Prediction expected;
+        try (PromptServer server = new PromptServer(registry, ServerOptions.defaults())) {
+            expected = server.predict("p", text);
+        }
+        try (Recording recording = new Recording();
+                PromptServer server = new PromptServer(
+                        registry, ServerOptions.defaults().withWorkers(2).withThreadsPerWorker(2))) {
+            recording.enable("org.infoprompt.Batch");
+            recording.start();
+            assertThat(serverThreads().stream().map(Thread::getName))
+                    .containsExactly(
+                            "infoprompt-serve-0", "infoprompt-serve-0-1", "infoprompt-serve-1", "infoprompt-serve-1-1");
+            assertThat(server.predict("p", text)).isEqualTo(expected);
+            serverThreads().forEach(Thread::interrupt);
+            assertThat(server.predict("p", text)).isEqualTo(expected);
+            for (Prediction each : server.predict("p", Collections.nCopies(20, text))) {
+                assertThat(each.label()).isEqualTo(expected.label());
+            }
+            recording.stop();
+            Path file = root.resolve("batches.jfr");
+            recording.dump(file);
+            assertThat(RecordingFile.readAllEvents(file).stream().map(batch -> batch.getInt("threads")))
+                    .contains(2);
+        }
+        PromptRegistryTest.await(() -> serverThreads().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void steadyCallsAllocateNothingOnEitherSide(int threadsPerWorker) throws Exception {
         List<String> names = ServedFolders.all(backbone, root);
         registry.registerAll(root);
-        try (PromptServer server = new PromptServer(registry, ServerOptions.defaults())) {
+        try (PromptServer server =
+                new PromptServer(registry, ServerOptions.defaults().withThreadsPerWorker(threadsPerWorker))) {
             assertThat(server.warmUp(names)).isPositive();
-            Thread worker = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("infoprompt-serve-"))
-                    .findFirst()
-                    .orElseThrow();
+            List<Thread> working = new ArrayList<>(serverThreads());
+            working.add(Thread.currentThread());
             PromptClient client = server.newClient();
             double[] probabilities = new double[5];
             Exception failed = null;
             long least = Long.MAX_VALUE;
             for (int round = 0; round < 40 && least > 0; round++) {
-                long before = HeapBytes.of(worker) + HeapBytes.of(Thread.currentThread());
+                long before = HeapBytes.of(working);
                 for (int i = 0; i < 200; i++) {
                     try {
-                        client.predict(names.get(i % names.size()), "the cat sat on the mat", probabilities);
+                        client.predict(names.get(i % names.size()), "the cat sat on the red mat", probabilities);
                     } catch (ServingException | InterruptedException e) {
                         failed = e;
                     }
                 }
-                least = Math.min(least, HeapBytes.of(worker) + HeapBytes.of(Thread.currentThread()) - before);
+                least = Math.min(least, HeapBytes.of(working) - before);
             }
             assertThat(failed).isNull();
-            assertThat(least).as("heap bytes of 200 calls, caller and worker").isZero();
+            assertThat(least).as("heap bytes of 200 calls, caller and workers").isZero();
         }
     }
 
@@ -328,7 +372,8 @@ class PromptServerTest {
     void waitingThreadsDoNotSpin() throws Exception {
         simple("p", 1);
         var threads = java.lang.management.ManagementFactory.getThreadMXBean();
-        try (PromptServer server = new PromptServer(registry, WAITING.withWorkers(3))) {
+        try (PromptServer server =
+                new PromptServer(registry, WAITING.withWorkers(3).withThreadsPerWorker(2))) {
             CountDownLatch asked = new CountDownLatch(1);
             Thread caller = Thread.ofPlatform().start(() -> {
                 asked.countDown();
@@ -341,10 +386,8 @@ class PromptServerTest {
             asked.await();
             PromptRegistryTest.await(() -> server.queuedCalls() == 1);
             List<Thread> parked = new ArrayList<>(List.of(caller));
-            Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("infoprompt-serve-"))
-                    .forEach(parked::add);
-            assertThat(parked).hasSize(4);
+            parked.addAll(serverThreads());
+            assertThat(parked).hasSize(7);
             Thread.sleep(50);
             long before = parked.stream()
                     .mapToLong(t -> threads.getThreadCpuTime(t.threadId()))
@@ -354,7 +397,7 @@ class PromptServerTest {
                             .mapToLong(t -> threads.getThreadCpuTime(t.threadId()))
                             .sum()
                     - before;
-            assertThat(used).as("processor nanoseconds of 1.6 s of waiting").isLessThan(50_000_000);
+            assertThat(used).as("processor nanoseconds of 2.8 s of waiting").isLessThan(50_000_000);
             caller.interrupt();
             caller.join();
         }

@@ -2,6 +2,7 @@ package org.infoprompt.session;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /** Counts what this thread allocates on the Java heap. */
 public final class HeapBytes {
@@ -16,6 +17,19 @@ public final class HeapBytes {
      */
     public static long of(Thread thread) {
         return THREADS.getThreadAllocatedBytes(thread.threadId());
+    }
+
+    /**
+     * {@return how many bytes some platform threads have allocated on the Java heap so far}
+     *
+     * @param threads the threads
+     */
+    public static long of(List<Thread> threads) {
+        long bytes = 0;
+        for (int i = 0; i < threads.size(); i++) {
+            bytes += of(threads.get(i));
+        }
+        return bytes;
     }
 
     /**
