@@ -1,8 +1,10 @@
 package org.infoprompt.serve;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -257,7 +259,7 @@ public final class PromptServer implements AutoCloseable {
     }
 
     /**
-     * Classifies many texts, all of them waiting at once.
+     * Classifies many texts; as many wait at once as half of the queue holds.
      *
      * @param prompt name of the prompt
      * @param texts any texts
@@ -272,7 +274,7 @@ public final class PromptServer implements AutoCloseable {
     }
 
     /**
-     * Answers many requests, all of them waiting at once.
+     * Answers many requests; as many wait at once as half of the queue holds. Their timeouts count from this call.
      *
      * @param requests what is asked
      * @return the answers, in order
@@ -284,7 +286,7 @@ public final class PromptServer implements AutoCloseable {
     }
 
     /**
-     * Embeds many texts, all of them waiting at once.
+     * Embeds many texts; as many wait at once as half of the queue holds. Their timeouts count from this call.
      *
      * @param requests what is asked
      * @return the states under the prompts, in order
@@ -295,17 +297,27 @@ public final class PromptServer implements AutoCloseable {
         return all(requests, this::submitEmbedding);
     }
 
-    private static <T> List<T> all(List<PromptRequest> requests, Function<PromptRequest, CompletableFuture<T>> submit)
+    /** Has as many wait at once as half of the queue holds, so that others find room, and asks on as answers come. */
+    private <T> List<T> all(List<PromptRequest> requests, Function<PromptRequest, CompletableFuture<T>> submit)
             throws ServingException, InterruptedException {
-        List<CompletableFuture<T>> waiting = new ArrayList<>();
-        List<T> answers = new ArrayList<>();
+        long start = System.nanoTime();
+        int most = Math.max(1, options.maxQueuedCalls() / 2);
+        Deque<CompletableFuture<T>> waiting = new ArrayDeque<>();
+        List<T> answers = new ArrayList<>(requests.size());
         boolean done = false;
         try {
-            for (PromptRequest request : requests) {
-                waiting.add(submit.apply(request));
-            }
-            for (CompletableFuture<T> answer : waiting) {
-                answers.add(answer.get());
+            int asked = 0;
+            while (answers.size() < requests.size()) {
+                while (asked < requests.size() && waiting.size() < most) {
+                    CompletableFuture<T> answer = submit.apply(since(start, requests.get(asked)));
+                    if (!waiting.isEmpty() && isTurnedAway(answer)) {
+                        break; // There may be room when the first answer has come.
+                    }
+                    waiting.add(answer);
+                    asked++;
+                }
+                answers.add(waiting.getFirst().get());
+                waiting.removeFirst();
             }
             done = true;
             return answers;
@@ -319,6 +331,18 @@ public final class PromptServer implements AutoCloseable {
                 waiting.forEach(answer -> answer.cancel(false));
             }
         }
+    }
+
+    /** Returns a request whose timeout counts from when all were asked. */
+    private static PromptRequest since(long startNanos, PromptRequest request) {
+        Duration timeout = request.timeout();
+        return timeout == null ? request : request.withTimeout(timeout.minusNanos(System.nanoTime() - startNanos));
+    }
+
+    private static boolean isTurnedAway(CompletableFuture<?> answer) {
+        return answer.isCompletedExceptionally()
+                && answer.exceptionNow() instanceof ServingException e
+                && e.reason() == Reason.OVERLOADED;
     }
 
     /**

@@ -241,6 +241,53 @@ class PromptServerTest {
     }
 
     @Test
+    void manyRequestsAreAskedInWavesAndGivenUpTogether() throws Exception {
+        simple("p", 1);
+        try (PromptServer server =
+                new PromptServer(registry, ServerOptions.defaults().withQueue(5, 1000))) {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                texts.add("the cat " + "sat on ".repeat(i));
+            }
+            List<Prediction> all = server.predict("p", texts);
+            for (int i = 0; i < texts.size(); i++) {
+                assertThat(all.get(i).label())
+                        .isEqualTo(server.predict("p", texts.get(i)).label());
+            }
+            List<PromptRequest> requests = new ArrayList<>(Collections.nCopies(20, PromptRequest.of("p", "the cat")));
+            requests.set(12, PromptRequest.of("nobody", "the cat"));
+            assertThatThrownBy(() -> server.embedAll(requests)).hasMessageContaining("no prompt named 'nobody'");
+            assertThat(server.metrics().rejected()).isZero();
+        }
+        try (PromptServer server = new PromptServer(registry, WAITING.withQueue(8, 1000))) {
+            List<CompletableFuture<PromptReply>> others = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                others.add(server.submit(PromptRequest.of("p", "the cat")));
+            }
+            assertThatThrownBy(() -> server.askAll(List.of(PromptRequest.of("p", "the cat"))))
+                    .hasMessageContaining("8 requests");
+            others.subList(0, 2).forEach(each -> each.cancel(false));
+            Thread asking = Thread.currentThread();
+            Thread interrupting = Thread.startVirtualThread(() -> {
+                try {
+                    PromptRegistryTest.await(() -> server.queuedCalls() == 8);
+                } catch (InterruptedException e) {
+                    return;
+                }
+                asking.interrupt();
+            });
+            assertThatThrownBy(() -> server.askAll(Collections.nCopies(5, PromptRequest.of("p", "the cat"))))
+                    .isInstanceOf(InterruptedException.class);
+            interrupting.join();
+            assertThat(server.queuedCalls()).as("what the others asked").isEqualTo(6);
+            assertThatThrownBy(() -> server.askAll(Collections.nCopies(
+                            5, PromptRequest.of("p", "the cat").withTimeout(Duration.ofMillis(50)))))
+                    .isInstanceOfSatisfying(
+                            ServingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEADLINE));
+        }
+    }
+
+    @Test
     void badRequestsSayWhatIsWrong() throws Exception {
         simple("p", 1);
         try (PromptServer server = new PromptServer(registry, ServerOptions.defaults())) {
