@@ -3,9 +3,7 @@ package org.infoprompt.serve.http;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,8 +19,9 @@ import org.infoprompt.serve.PromptServer;
 import org.infoprompt.serve.ServingException;
 
 /**
- * Listens, bounds what comes in, and hands it to {@link PredictApi}. Each exchange has a virtual thread; slow clients hold nothing
- * but that, and the JDK's server cuts them off after the times of its own settings (see {@link #LIMITS}).
+ * Listens, bounds what comes in, and hands it to {@link PredictApi}. Each exchange has a virtual thread; slow clients hold
+ * that and what they have sent, all together 64 MiB at most, and the JDK's server cuts them off after the times of its own settings (see
+ * {@link #LIMITS}).
  */
 public final class HttpFront implements AutoCloseable {
     /**
@@ -48,6 +47,9 @@ public final class HttpFront implements AutoCloseable {
     /** For a slow client to take an answer that came at the last moment. */
     private static final long TAKING_SECONDS = 15;
 
+    /** Of the bodies of all requests under way; more than one body's where that is larger. */
+    static final long BODIES_BYTES = 64L << 20;
+
     private static final System.Logger LOGGER = System.getLogger(HttpFront.class.getName());
 
     private final HttpOptions options;
@@ -55,6 +57,7 @@ public final class HttpFront implements AutoCloseable {
     private final HttpServer http;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore places;
+    private final RequestBodies bodies;
     private final RateLimiter limiter;
 
     /**
@@ -68,6 +71,11 @@ public final class HttpFront implements AutoCloseable {
         this.options = options;
         api = new PredictApi(server, options);
         places = new Semaphore(options.maxConcurrent());
+        long wanted = (long) options.maxConcurrent() * options.maxBodyBytes();
+        bodies = new RequestBodies(
+                options.maxBodyBytes(),
+                Math.min(wanted, BODIES_BYTES),
+                options.timeout().toNanos());
         limiter = new RateLimiter(options.requestsPerSecond());
         http = HttpServer.create(new InetSocketAddress(InetAddress.getByName(options.host()), options.port()), 128);
         http.setExecutor(executor);
@@ -87,6 +95,11 @@ public final class HttpFront implements AutoCloseable {
     /** {@return the port it listens on} */
     public int port() {
         return http.getAddress().getPort();
+    }
+
+    /** Returns the bytes that bodies of requests hold now. */
+    long heldBodyBytes() {
+        return bodies.heldBytes();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -121,21 +134,43 @@ public final class HttpFront implements AutoCloseable {
         if (path.equals("/health") && method.equals("GET")) {
             return api.health();
         }
+        if (method.equals("POST")) {
+            // Until the body has been read: the connection cannot be used again without that.
+            exchange.getResponseHeaders().set("Connection", "close");
+        }
         authorize(exchange.getRequestHeaders());
         String client = exchange.getRemoteAddress().getAddress().getHostAddress();
         if (!limiter.admits(client, System.nanoTime())) {
             throw new HttpProblem(429, "RATE", "more than " + options.requestsPerSecond() + " requests a second");
         }
-        // Before a place is taken, so that clients who send slowly keep none.
-        byte[] body = method.equals("POST") ? body(exchange) : new byte[0];
+        if (!method.equals("POST")) {
+            try (Place _ = place()) {
+                return api.get(method, path);
+            }
+        }
+        // Before a place is taken, so that clients who send slowly keep none; their memory has a budget of its own.
+        try (RequestBodies.Body body = bodies.read(
+                exchange.getRequestBody(), exchange.getRequestHeaders().getFirst("Content-Length"))) {
+            exchange.getResponseHeaders().remove("Connection");
+            try (Place _ = place()) {
+                return api.post(path, body.bytes());
+            }
+        }
+    }
+
+    /** One of the requests that are worked on at once. */
+    private final class Place implements AutoCloseable {
+        @Override
+        public void close() {
+            places.release();
+        }
+    }
+
+    private Place place() throws HttpProblem {
         if (!places.tryAcquire()) {
             throw new HttpProblem(503, "OVERLOADED", "more than " + options.maxConcurrent() + " requests at once");
         }
-        try {
-            return method.equals("POST") ? api.post(path, body) : api.get(method, path);
-        } finally {
-            places.release();
-        }
+        return new Place();
     }
 
     private void authorize(Headers headers) throws HttpProblem {
@@ -150,25 +185,6 @@ public final class HttpFront implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads no more than is let in, whatever the headers say. The stream is not closed here: that would wait for the rest of a body
-     * that was refused, before the client hears of it.
-     */
-    private byte[] body(HttpExchange exchange) throws IOException, HttpProblem {
-        InputStream in = exchange.getRequestBody();
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        byte[] part = new byte[8192];
-        int most = options.maxBodyBytes();
-        // Not readNBytes: it ends with a read of no bytes, for which a chunked stream waits.
-        for (int n = in.read(part); n >= 0; n = in.read(part)) {
-            body.write(part, 0, n);
-            if (body.size() > most) {
-                throw new HttpProblem(413, "TOO_LARGE", "the body exceeds " + most + " bytes");
-            }
-        }
-        return body.toByteArray();
-    }
-
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
         Headers headers = exchange.getResponseHeaders();
         headers.set("Content-Type", answer.type());
@@ -179,9 +195,6 @@ public final class HttpFront implements AutoCloseable {
         }
         if (answer.status() == 429 || answer.status() == 503) {
             headers.set("Retry-After", "1");
-        }
-        if (answer.status() == 413) {
-            headers.set("Connection", "close");
         }
         byte[] body = answer.body();
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

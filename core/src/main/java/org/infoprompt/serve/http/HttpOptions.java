@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port 0 for any free one
  * @param token what requests must carry as {@code Authorization: Bearer}, or null for none
- * @param maxBodyBytes the most bytes of a request's body
+ * @param maxBodyBytes the most bytes of a request's body; all bodies under way together may take as much for each of {@code
+ *     maxConcurrent} requests, but 64 MiB at most unless one alone is larger
  * @param maxTexts the most texts of a request
  * @param maxConcurrent the most requests that are worked on at once
  * @param requestsPerSecond of one client address; 0 for no limit
- * @param timeout after which a request is given up
+ * @param timeout after which a request is given up, and a body that is still coming in is not waited for
  */
 public record HttpOptions(
         String host,

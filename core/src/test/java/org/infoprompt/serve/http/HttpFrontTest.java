@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.serve.PromptRegistry;
 import org.infoprompt.serve.PromptServer;
@@ -226,6 +227,113 @@ class HttpFrontTest {
             }
         }
         assertThat(get("/health").status()).isEqualTo(200);
+    }
+
+    private Socket begin(String headers, int bodyBytes) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+        socket.setSoTimeout(20_000);
+        OutputStream out = socket.getOutputStream();
+        String request = "POST /v1/predict HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n\r\n" + " ".repeat(bodyBytes);
+        out.write(request.getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+        return socket;
+    }
+
+    private static String status(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void bodiesThatComeSlowlyTakeNoMoreMemoryThanTheirBudget() throws Exception {
+        int most = 4 * RequestBodies.PART_BYTES;
+        start(new HttpOptions("127.0.0.1", 0, null, most, 10, 2, 0, Duration.ofSeconds(30)));
+        HttpFront listening = Objects.requireNonNull(front);
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                slow.add(begin("Content-Length: " + most, RequestBodies.PART_BYTES + 1));
+            }
+            long full = 8L * RequestBodies.PART_BYTES;
+            await(() -> listening.heldBodyBytes() == full);
+            assertThat(post("/v1/predict", "{\"prompt\":\"p\",\"text\":\"a\"}").status())
+                    .isEqualTo(503);
+            assertThat(get("/health").status()).isEqualTo(200);
+            assertThat(get("/v1/prompts").status())
+                    .as("requests without a body")
+                    .isEqualTo(200);
+            try (Socket chunked = begin("Transfer-Encoding: chunked\r\n\r\n5\r\nabcde", 0)) {
+                assertThat(status(chunked)).isEqualTo("HTTP/1.1 503");
+            }
+            assertThat(listening.heldBodyBytes()).isEqualTo(full);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        await(() -> listening.heldBodyBytes() == 0);
+        assertThat(post("/v1/predict", "{\"prompt\":\"p\",\"text\":\"a\"}").status())
+                .isEqualTo(200);
+        assertThat(listening.heldBodyBytes()).isZero();
+    }
+
+    @Test
+    void lengthThatIsTooLargeIsRefusedUnread() throws Exception {
+        start(new HttpOptions("127.0.0.1", 0, null, 1000, 2, 4, 0, Duration.ofSeconds(30)));
+        try (Socket socket = begin("Content-Length: 2000", 0)) {
+            assertThat(status(socket)).isEqualTo("HTTP/1.1 413");
+        }
+        String text = "{\"prompt\":\"p\",\"text\":\"a\"}";
+        assertThat(post("/v1/predict", text + " ".repeat(1000 - text.length())).status())
+                .isEqualTo(200);
+        assertThat(post("/v1/predict", text + " ".repeat(1001 - text.length())).status())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void bodyThatTricklesInIsNotWaitedFor() throws Exception {
+        start(new HttpOptions("127.0.0.1", 0, null, 1000, 2, 4, 0, Duration.ofMillis(200)));
+        try (Socket socket = begin("Content-Length: 900", 1)) {
+            int sent = 0;
+            try {
+                for (; sent < 800 && socket.getInputStream().available() == 0; sent++) {
+                    socket.getOutputStream().write(' ');
+                    Thread.sleep(20);
+                }
+            } catch (IOException e) {
+                // Not taken any more.
+            }
+            assertThat(sent).isLessThan(800);
+            assertThat(status(socket)).isEqualTo("HTTP/1.1 408");
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(2);
+        }
+    }
+
+    @Test
+    void moreTextsThanTheQueueHoldsAreAnsweredInOrder() throws Exception {
+        server.close();
+        server = new PromptServer(registry, ServerOptions.defaults().withQueue(3, 1000));
+        start(HttpOptions.loopback(0));
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            texts.add("the cat sat on mat " + "and film ".repeat(i % 7) + i);
+        }
+        String body = "{\"prompt\":\"p\",\"texts\":" + JSON.writeValueAsString(texts) + "}";
+        JsonNode embedded = post("/v1/embed", body).json().get("embeddings");
+        JsonNode predicted = post("/v1/predict", body).json().get("predictions");
+        assertThat(embedded.size()).isEqualTo(40);
+        assertThat(predicted.size()).isEqualTo(40);
+        float[] state = new float[32];
+        for (int i = 0; i < 40; i++) {
+            server.newClient().embed("p", texts.get(i), state);
+            assertThat(embedded.get(i).get(0).floatValue()).isCloseTo(state[0], within(1e-5f));
+            assertThat(predicted.get(i).get("label").stringValue())
+                    .isEqualTo(server.predict("p", texts.get(i)).label());
+        }
     }
 
     @Test
