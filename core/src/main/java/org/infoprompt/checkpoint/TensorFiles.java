@@ -1,7 +1,6 @@
 package org.infoprompt.checkpoint;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -42,13 +41,7 @@ final class TensorFiles {
         SafetensorsWriter.write(file, Map.of("format", CheckpointJson.FORMAT), tensors);
         root.put("tensors", name);
         root.put("tensorsSha256", FileHashes.sha256(List.of(file)));
-        byte[] text = CheckpointJson.print(root).getBytes(StandardCharsets.UTF_8);
-        AtomicFiles.write(json, channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(text);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        });
+        AtomicFiles.write(json, CheckpointJson.print(root).getBytes(StandardCharsets.UTF_8));
         if (folder != null) {
             removeOthers(folder, stem, name);
         }

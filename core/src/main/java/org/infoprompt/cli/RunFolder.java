@@ -1,7 +1,6 @@
 package org.infoprompt.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -204,11 +203,6 @@ final class RunFolder {
     }
 
     static void writeBytes(Path file, byte[] bytes) throws IOException {
-        AtomicFiles.write(file, channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        });
+        AtomicFiles.write(file, bytes);
     }
 }

@@ -1,7 +1,6 @@
 package org.infoprompt.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -193,12 +192,7 @@ final class ServeBenchCommand implements Callable<Integer> {
                     "Latency in ms, " + texts.size() + " texts, " + prompts.size() + " prompts",
                     List.of(new Chart.Panel("from due time to answer", "percentile", NAMES, series)),
                     curves);
-            AtomicFiles.write(picture, channel -> {
-                ByteBuffer bytes = ByteBuffer.wrap(png);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            });
+            AtomicFiles.write(picture, png);
             console.note("the picture is in " + picture);
         }
     }

@@ -1,7 +1,6 @@
 package org.infoprompt.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,12 +84,7 @@ final class SoakRun {
             print.accept(minute.csv());
         });
         if (csv != null) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(String.join("\n", lines) + "\n");
-            AtomicFiles.write(csv, channel -> {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            });
+            AtomicFiles.write(csv, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -1,7 +1,6 @@
 package org.infoprompt.hub;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,13 +120,8 @@ final class CheckedFiles {
         }
         Instant when = known.isEmpty() ? time : checked;
         String text = when.getEpochSecond() + "\n" + String.join("\n", now.values()) + "\n";
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
         try {
-            AtomicFiles.write(folder.resolve(NAME), channel -> {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            });
+            AtomicFiles.write(folder.resolve(NAME), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             System.getLogger(CheckedFiles.class.getName())
                     .log(System.Logger.Level.DEBUG, "{0} cannot be written: {1}", folder.resolve(NAME), e.getMessage());

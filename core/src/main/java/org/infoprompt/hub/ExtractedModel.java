@@ -1,7 +1,6 @@
 package org.infoprompt.hub;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -69,12 +68,7 @@ record ExtractedModel(Path folder, SortedMap<String, String> hashes) {
                         .append('\n');
             }
         }
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(manifest.toString());
-        AtomicFiles.write(folder.resolve(MANIFEST), channel -> {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFiles.write(folder.resolve(MANIFEST), manifest.toString().getBytes(StandardCharsets.UTF_8));
         return new ExtractedModel(folder, hashes);
     }
 

@@ -1,6 +1,7 @@
 package org.infoprompt.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -73,6 +74,22 @@ public final class AtomicFiles {
                 Files.deleteIfExists(temporary);
             }
         }
+    }
+
+    /**
+     * Writes bytes as {@link #write(Path, Content)} does.
+     *
+     * @param target the file to make or replace; its folder is made if missing
+     * @param bytes all that it will hold
+     * @throws InputException if the folder cannot be written or the disk is full; the target is then as before
+     */
+    public static void write(Path target, byte[] bytes) throws IOException {
+        write(target, channel -> {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        });
     }
 
     /** Unlike {@link Files#createTempFile}, gives the file the permissions any new file of the user gets. */

@@ -2,7 +2,6 @@ package org.infoprompt.peft;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -135,11 +134,6 @@ public record PeftExport(PeftType type, int numVirtualTokens, boolean needsHook)
     }
 
     private static void writeText(Path file, String text) throws IOException {
-        AtomicFiles.write(file, channel -> {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

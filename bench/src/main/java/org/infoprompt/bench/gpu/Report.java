@@ -2,7 +2,6 @@ package org.infoprompt.bench.gpu;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -152,12 +151,7 @@ final class Report {
         root.put("numSkipped", skipped);
         byte[] bytes = (mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n")
                 .getBytes(StandardCharsets.UTF_8);
-        AtomicFiles.write(file, channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        });
+        AtomicFiles.write(file, bytes);
         out.println(passed + " passed, " + failed + " failed, " + skipped + " skipped; the report is in " + file);
     }
 }
