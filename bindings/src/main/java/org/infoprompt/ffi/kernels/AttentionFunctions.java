@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class AttentionFunctions {
     private static final MethodHandle scratch$mh = KernelLibrary.link("ipk_attention_scratch_f32");
     private static final MethodHandle forward$mh = KernelLibrary.link("ipk_attention_forward_f32");
-    private static final MethodHandle backward$mh = KernelLibrary.link("ipk_attention_backward_f32");
+
+    /** Linked when it is first called: linking takes some milliseconds, and inference does without. */
+    private static final class Backward {
+        static final MethodHandle backward$mh = KernelLibrary.link("ipk_attention_backward_f32");
+    }
 
     private AttentionFunctions() {}
 
@@ -154,7 +158,7 @@ public final class AttentionFunctions {
         Sizes.rows("dkv", dkv, keys, kvStride, lastKeyRow);
         Sizes.bytes("scratch", scratch, scratchBytes(headSize, longest));
         try {
-            backward$mh.invokeExact(
+            Backward.backward$mh.invokeExact(
                     heads,
                     headSize,
                     sequences,

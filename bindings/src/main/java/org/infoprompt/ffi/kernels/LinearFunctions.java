@@ -30,10 +30,18 @@ public final class LinearFunctions {
     private static final MethodHandle forwardF32$mh = KernelLibrary.link("ipk_linear_forward_f32");
     private static final MethodHandle forwardBf16$mh = KernelLibrary.link("ipk_linear_forward_bf16");
     private static final MethodHandle forwardInt8$mh = KernelLibrary.link("ipk_linear_forward_int8");
-    private static final MethodHandle backwardF32$mh = KernelLibrary.link("ipk_linear_backward_f32");
-    private static final MethodHandle backwardBf16$mh = KernelLibrary.link("ipk_linear_backward_bf16");
-    private static final MethodHandle gemmScratch$mh = KernelLibrary.link("ipk_gemm_scratch_f32");
-    private static final MethodHandle gemm$mh = KernelLibrary.link("ipk_gemm_f32");
+
+    /** Linked when they are first called: linking takes some milliseconds each, and inference needs none of them. */
+    private static final class Backward {
+        static final MethodHandle backwardF32$mh = KernelLibrary.link("ipk_linear_backward_f32");
+        static final MethodHandle backwardBf16$mh = KernelLibrary.link("ipk_linear_backward_bf16");
+    }
+
+    /** Linked when they are first called, as {@link Backward}: most products are with packed weights. */
+    private static final class Gemm {
+        static final MethodHandle gemmScratch$mh = KernelLibrary.link("ipk_gemm_scratch_f32");
+        static final MethodHandle gemm$mh = KernelLibrary.link("ipk_gemm_f32");
+    }
 
     private LinearFunctions() {}
 
@@ -182,8 +190,8 @@ public final class LinearFunctions {
         Sizes.bytes("scratch", scratch, scratchBytes(type, k));
         try {
             switch (type) {
-                case F32 -> backwardF32$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
-                case BF16 -> backwardBf16$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+                case F32 -> Backward.backwardF32$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
+                case BF16 -> Backward.backwardBf16$mh.invokeExact(rows, k, n, packed, x, slope, y, scratch);
                 case INT8 -> throw new UnsupportedOperationException("int8 products have no gradients");
             }
         } catch (Throwable e) {
@@ -198,7 +206,7 @@ public final class LinearFunctions {
      */
     public static long gemmScratchBytes(long k) {
         try {
-            return (long) gemmScratch$mh.invokeExact(k);
+            return (long) Gemm.gemmScratch$mh.invokeExact(k);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -237,7 +245,7 @@ public final class LinearFunctions {
         Sizes.floats("c", c, Sizes.area(m, n));
         Sizes.bytes("scratch", scratch, gemmScratchBytes(k));
         try {
-            gemm$mh.invokeExact(transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, alpha, a, b, beta, c, scratch);
+            Gemm.gemm$mh.invokeExact(transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, alpha, a, b, beta, c, scratch);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }

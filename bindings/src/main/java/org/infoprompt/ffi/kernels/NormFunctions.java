@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** Layer normalisation and element-wise activations: {@code ipk_layer_norm_*} and {@code ipk_activation_*}. */
 public final class NormFunctions {
     private static final MethodHandle layerNormForward$mh = KernelLibrary.link("ipk_layer_norm_forward_f32");
-    private static final MethodHandle layerNormBackward$mh = KernelLibrary.link("ipk_layer_norm_backward_f32");
     private static final MethodHandle activationForward$mh = KernelLibrary.link("ipk_activation_forward_f32");
-    private static final MethodHandle activationBackward$mh = KernelLibrary.link("ipk_activation_backward_f32");
+
+    /** Linked when they are first called: linking takes some milliseconds each, and inference needs none of them. */
+    private static final class Backward {
+        static final MethodHandle layerNormBackward$mh = KernelLibrary.link("ipk_layer_norm_backward_f32");
+        static final MethodHandle activationBackward$mh = KernelLibrary.link("ipk_activation_backward_f32");
+    }
 
     private NormFunctions() {}
 
@@ -78,7 +82,7 @@ public final class NormFunctions {
         Sizes.floats("rstd", rstd, rows);
         Sizes.floats("dx", dx, size);
         try {
-            layerNormBackward$mh.invokeExact(rows, width, dy, gamma, normalized, rstd, dx);
+            Backward.layerNormBackward$mh.invokeExact(rows, width, dy, gamma, normalized, rstd, dx);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -118,7 +122,7 @@ public final class NormFunctions {
         Sizes.floats("dy", dy, n);
         Sizes.floats("dx", dx, n);
         try {
-            activationBackward$mh.invokeExact(n, activation, x, dy, dx);
+            Backward.activationBackward$mh.invokeExact(n, activation, x, dy, dx);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }

@@ -11,14 +11,18 @@ import org.jspecify.annotations.Nullable;
 public final class RowFunctions {
     private static final MethodHandle embed$mh = KernelLibrary.link("ipk_embed_f32");
     private static final MethodHandle gather$mh = KernelLibrary.link("ipk_gather_f32");
-    private static final MethodHandle scatterAdd$mh = KernelLibrary.link("ipk_scatter_add_f32");
     private static final MethodHandle addBias$mh = KernelLibrary.link("ipk_add_bias_f32");
-    private static final MethodHandle columnSums$mh = KernelLibrary.link("ipk_column_sums_f32");
     private static final MethodHandle groupMean$mh = KernelLibrary.link("ipk_group_mean_f32");
-    private static final MethodHandle groupSpread$mh = KernelLibrary.link("ipk_group_spread_f32");
     private static final MethodHandle axpby$mh = KernelLibrary.link("ipk_axpby_f32");
     private static final MethodHandle fill$mh = KernelLibrary.link("ipk_fill_f32");
-    private static final MethodHandle sumOfSquares$mh = KernelLibrary.link("ipk_sum_of_squares_f32");
+
+    /** Linked when they are first called: linking takes some milliseconds each, and inference needs none of them. */
+    private static final class Training {
+        static final MethodHandle scatterAdd$mh = KernelLibrary.link("ipk_scatter_add_f32");
+        static final MethodHandle columnSums$mh = KernelLibrary.link("ipk_column_sums_f32");
+        static final MethodHandle groupSpread$mh = KernelLibrary.link("ipk_group_spread_f32");
+        static final MethodHandle sumOfSquares$mh = KernelLibrary.link("ipk_sum_of_squares_f32");
+    }
 
     private RowFunctions() {}
 
@@ -96,7 +100,7 @@ public final class RowFunctions {
         Sizes.floats("source", source, Sizes.area(rows, width));
         Sizes.ints("index", index, rows);
         try {
-            scatterAdd$mh.invokeExact(rows, width, source, index, table);
+            Training.scatterAdd$mh.invokeExact(rows, width, source, index, table);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -137,7 +141,7 @@ public final class RowFunctions {
         Sizes.floats("x", x, Sizes.area(rows, width));
         Sizes.floats("out", out, width);
         try {
-            columnSums$mh.invokeExact(rows, width, alpha, x, beta, out);
+            Training.columnSums$mh.invokeExact(rows, width, alpha, x, beta, out);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -178,7 +182,7 @@ public final class RowFunctions {
         Sizes.floats("d", d, Sizes.area(rows, width));
         Sizes.floats("x", x, Sizes.area(Sizes.area(rows, group), width));
         try {
-            groupSpread$mh.invokeExact(rows, group, width, alpha, d, x);
+            Training.groupSpread$mh.invokeExact(rows, group, width, alpha, d, x);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
@@ -231,7 +235,7 @@ public final class RowFunctions {
     public static double sumOfSquares(long n, MemorySegment x) {
         Sizes.floats("x", x, n);
         try {
-            return (double) sumOfSquares$mh.invokeExact(n, x);
+            return (double) Training.sumOfSquares$mh.invokeExact(n, x);
         } catch (Throwable e) {
             throw KernelLibrary.unexpected(e);
         }
