@@ -13,7 +13,6 @@ import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.ops.PrecisionChoice;
 import org.infoprompt.session.LoadedBackbone;
-import org.infoprompt.weights.ModelFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -163,11 +162,11 @@ final class CommonOptions {
     /** Opens a backbone by id, coordinates or folder. */
     LoadedBackbone openBackbone(String reference, Backend chosen, boolean trainable, Console console)
             throws IOException {
-        ModelFiles files;
+        ModelHub.Located located;
         try (ModelHub hub = new ModelHub(resolverConfig(), CacheFolder.path())) {
-            files = hub.open(reference, new DownloadDisplay(console));
+            located = hub.locate(reference, new DownloadDisplay(console));
         }
-        return LoadedBackbone.load(absolute(reference), files, chosen, trainable);
+        return LoadedBackbone.load(absolute(reference), located, chosen, trainable);
     }
 
     /** A checkpoint must find a folder again from anywhere. */

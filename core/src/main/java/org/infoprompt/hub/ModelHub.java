@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,15 +50,47 @@ public final class ModelHub implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public ModelFiles open(String modelIdOrFolder, ProgressListener listener) throws IOException {
+        return locate(modelIdOrFolder, listener).open();
+    }
+
+    /**
+     * A model's complete folder on this machine.
+     *
+     * @param identity {@code group:artifact:version}, or null for the folder's name
+     * @param folder holds the model's files
+     * @param hashes file name to lower-case SHA-256, of files that were verified
+     */
+    public record Located(@Nullable String identity, Path folder, Map<String, String> hashes) {
+        /**
+         * {@return the checked model, to be closed by the caller}
+         *
+         * @throws InputException if a file is missing or cannot be used
+         * @throws IOException if a file cannot be read
+         */
+        public ModelFiles open() throws IOException {
+            return identity == null ? ModelFiles.openFolder(folder) : ModelFiles.openFolder(identity, folder, hashes);
+        }
+    }
+
+    /**
+     * Finds a model's files, fetching them if need be, so that several of them can be read at the same time.
+     *
+     * @param modelIdOrFolder as for {@link #open}
+     * @param listener hears downloads and extraction
+     * @return where it is
+     * @throws InputException if it cannot be found or fetched
+     * @throws IOException if a file cannot be read
+     */
+    public Located locate(String modelIdOrFolder, ProgressListener listener) throws IOException {
         Optional<Backbone> known = Backbones.find(modelIdOrFolder);
         if (known.isPresent()) {
-            return openArtifact(known.get().coordinates(), listener);
+            return artifact(known.get().coordinates(), listener);
         }
         if (isFolder(modelIdOrFolder)) {
-            return ModelFiles.openFolder(Path.of(modelIdOrFolder));
+            return new Located(null, Path.of(modelIdOrFolder), Map.of());
         }
         if (COORDINATES.matcher(modelIdOrFolder).matches()) {
-            return openArtifact(modelIdOrFolder, listener);
+            return artifact(modelIdOrFolder, listener);
         }
         String ids = Backbones.known().stream().map(Backbone::id).collect(Collectors.joining(", "));
         throw new InputException(
@@ -78,14 +111,14 @@ public final class ModelHub implements AutoCloseable {
         return resolver().cached(backbone.coordinates());
     }
 
-    private ModelFiles openArtifact(String coordinates, ProgressListener listener) throws IOException {
+    private Located artifact(String coordinates, ProgressListener listener) throws IOException {
         Path folder = cacheFolder.resolve("models").resolve(coordinates.replace(':', '_'));
         // A release never changes, so a complete folder spares the start of Maven Resolver.
         ExtractedModel extracted = coordinates.endsWith("-SNAPSHOT") ? null : ExtractedModel.known(folder);
         if (extracted == null) {
             extracted = ExtractedModel.of(resolver().resolve(coordinates, listener), folder, listener);
         }
-        return ModelFiles.openFolder(coordinates, extracted.folder(), extracted.hashes());
+        return new Located(coordinates, extracted.folder(), extracted.hashes());
     }
 
     private static boolean isFolder(String text) {

@@ -1,8 +1,6 @@
 package org.infoprompt.session;
 
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.infoprompt.hub.ModelHub;
 import org.infoprompt.hub.ProgressListener;
 import org.infoprompt.io.InputException;
@@ -11,7 +9,6 @@ import org.infoprompt.model.MaskedLmHead;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
 import org.infoprompt.text.Tokenizer;
-import org.infoprompt.text.Tokenizers;
 import org.infoprompt.train.PlainStateCache;
 import org.infoprompt.weights.EncoderConfig;
 import org.infoprompt.weights.MaskedLmTensors;
@@ -60,11 +57,32 @@ public final class LoadedBackbone implements AutoCloseable {
      */
     public static LoadedBackbone open(String reference, Backend backend, boolean trainable, ProgressListener progress)
             throws IOException {
-        ModelFiles files;
+        ModelHub.Located located;
         try (ModelHub hub = new ModelHub()) {
-            files = hub.open(reference, progress);
+            located = hub.locate(reference, progress);
         }
-        return load(reference, files, backend, trainable);
+        return load(reference, located, backend, trainable);
+    }
+
+    /**
+     * Loads a backbone whose files are on this machine, tokenizer and weights side by side.
+     *
+     * @param reference how to find it again
+     * @param located its folder
+     * @param backend whose layout the weights are packed for
+     * @param trainable whether prompts will be trained
+     * @return the backbone, to be closed by the caller
+     * @throws IOException if a file cannot be read, or a tensor or the tokenizer cannot be used
+     */
+    public static LoadedBackbone load(String reference, ModelHub.Located located, Backend backend, boolean trainable)
+            throws IOException {
+        try (TokenizerReader reader = new TokenizerReader(located.folder())) {
+            ModelFiles files = located.open();
+            if (files.tokenizerFolder().equals(reader.folder())) {
+                return load(reference, files, backend, trainable, reader);
+            }
+            return load(reference, files, backend, trainable);
+        }
     }
 
     /**
@@ -79,14 +97,25 @@ public final class LoadedBackbone implements AutoCloseable {
      */
     public static LoadedBackbone load(String reference, ModelFiles files, Backend backend, boolean trainable)
             throws IOException {
-        // Side by side, because at a cold start each takes some tenths of a second.
-        FutureTask<Tokenizer> reading = new FutureTask<>(() -> Tokenizers.load(files.tokenizerFolder()));
+        boolean taken = false;
+        try (TokenizerReader reader = new TokenizerReader(files.tokenizerFolder())) {
+            taken = true;
+            return load(reference, files, backend, trainable, reader);
+        } finally {
+            if (!taken) {
+                files.close();
+            }
+        }
+    }
+
+    private static LoadedBackbone load(
+            String reference, ModelFiles files, Backend backend, boolean trainable, TokenizerReader reader)
+            throws IOException {
         EncoderWeights weights = null;
         boolean done = false;
         try {
-            Thread.ofPlatform().daemon(true).name("infoprompt-tokenizer").start(reading);
             weights = EncoderWeights.load(files, backend, trainable);
-            Tokenizer tokenizer = await(reading);
+            Tokenizer tokenizer = reader.await();
             if (tokenizer.vocabularySize() > files.config().vocabSize()) {
                 throw new InputException(
                         files.tokenizerFolder().toString(),
@@ -103,32 +132,6 @@ public final class LoadedBackbone implements AutoCloseable {
                     weights.close();
                 }
                 files.close();
-            }
-        }
-    }
-
-    private static Tokenizer await(FutureTask<Tokenizer> reading) throws IOException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return reading.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            } else if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            } else if (e.getCause() instanceof Error cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
             }
         }
     }
