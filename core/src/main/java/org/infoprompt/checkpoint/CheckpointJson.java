@@ -16,6 +16,7 @@ import org.infoprompt.prompt.infoprompt.Representation;
 import org.infoprompt.train.TrainingConfig;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -27,16 +28,19 @@ final class CheckpointJson {
     static final String FORMAT = "infoprompt-checkpoint";
     static final int VERSION = 3;
 
-    private static final JsonMapper MAPPER = new JsonMapper();
+    /** Only writing needs a mapper, which takes long to start. */
+    private static final class Writing {
+        static final JsonMapper MAPPER = new JsonMapper();
+    }
 
     private CheckpointJson() {}
 
     static String print(ObjectNode root) {
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+        return Writing.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
     static ObjectNode write(CheckpointInfo info) {
-        ObjectNode root = MAPPER.createObjectNode();
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("format", FORMAT);
         root.put("version", VERSION);
         root.put("recipe", info.recipeName());

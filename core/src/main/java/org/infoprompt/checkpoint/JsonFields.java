@@ -9,17 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.infoprompt.io.TextFiles;
+import org.infoprompt.json.JsonNodes;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads typed values out of a JSON object; what is missing or of another type is named with its path. */
 final class JsonFields {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
     private final Path file;
     private final String prefix;
     private final JsonNode node;
@@ -35,7 +30,7 @@ final class JsonFields {
             throw new CheckpointException(file.toString(), "", "no such file", "name a folder that holds a " + what);
         }
         try {
-            JsonNode root = MAPPER.readTree(TextFiles.read(file));
+            JsonNode root = JsonNodes.readStrictly(TextFiles.read(file));
             if (!root.isObject()) {
                 throw new CheckpointException(file.toString(), "", "is not a JSON object", "train again");
             }

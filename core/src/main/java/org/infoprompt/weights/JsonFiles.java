@@ -3,21 +3,19 @@ package org.infoprompt.weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.infoprompt.io.TextFiles;
+import org.infoprompt.json.JsonNodes;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads small JSON files. */
 final class JsonFiles {
-    private static final JsonMapper MAPPER = new JsonMapper();
-
     private JsonFiles() {}
 
     /** Returns the file's JSON object; a file that holds anything else is an error with its line. */
     static JsonNode readObject(Path file) throws IOException {
         JsonNode root;
         try {
-            root = MAPPER.readTree(TextFiles.read(file));
+            root = JsonNodes.read(TextFiles.read(file));
         } catch (JacksonException e) {
             String line =
                     e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
