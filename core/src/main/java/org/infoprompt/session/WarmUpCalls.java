@@ -1,6 +1,7 @@
 package org.infoprompt.session;
 
 import java.util.Arrays;
+import org.infoprompt.model.EncoderClasses;
 
 /**
  * What is asked to warm up, and whether it has helped: texts of many lengths, so that everything is compiled and touched, and
@@ -22,7 +23,9 @@ public final class WarmUpCalls {
     private double best = Double.POSITIVE_INFINITY;
 
     /** Begins. */
-    public WarmUpCalls() {}
+    public WarmUpCalls() {
+        EncoderClasses.load();
+    }
 
     /** {@return the next text to ask about} */
     public String nextText() {

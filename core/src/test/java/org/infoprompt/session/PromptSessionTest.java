@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.infoprompt.prompt.Reading;
 import org.infoprompt.prompt.SlotLayout;
 import org.infoprompt.text.SpecialTokens;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -81,6 +84,36 @@ class PromptSessionTest {
             });
             assertThat(bytes).as("heap bytes of 150 calls").isZero();
         }
+    }
+
+    /** In a process of its own, because other tests load everything. */
+    @Test
+    void warmUpLoadsWhatCompiledCodeNamesAndAStartNoMore(@TempDir Path work) throws Exception {
+        Path log = work.resolve("classes");
+        Path folder = work.resolve("model");
+        try (LoadedBackbone backbone = RandomModels.backbone("bert", Backends.active());
+                PromptModel model = RandomModels.model(backbone, RandomModels.spec("head-only-mean"), 3, 5)) {
+            model.save(folder);
+        }
+        List<String> command = ForkedJava.command(WarmedUpProgram.class, List.of(folder));
+        command.add(1, "-Xlog:class+load:file=" + log);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve("out").toFile())
+                .start();
+        assertThat(process.waitFor()).as(Files.readString(work.resolve("out"))).isZero();
+        String loaded = Files.readString(log);
+        for (String name : List.of("LayerInserts", "LinearAdapters", "KeyValueExchange")) {
+            assertThat(loaded).contains("org.infoprompt.model." + name + " ");
+        }
+        assertThat(loaded)
+                .as("a mapper takes long to start")
+                .contains("tools.jackson.core.JsonParser ")
+                .doesNotContain("tools.jackson.databind.ObjectMapper ");
+        assertThat(loaded)
+                .as("linking functions of the backward pass takes long too")
+                .doesNotContain("org.infoprompt.ffi.kernels.LinearFunctions$Backward ")
+                .doesNotContain("org.infoprompt.ffi.kernels.NormFunctions$Backward ");
     }
 
     @ParameterizedTest
