@@ -6,7 +6,8 @@ all must give the same embeddings: the largest difference to ONNX Runtime in fp3
 and 0.3 for their quantised model (of elements around 0.3). ONNX Runtime and PyTorch stay in fp32 whatever our precision is; ONNX Runtime's int8 is the quantised
 model of --onnx-quantised. --cold N starts each side N times instead, with and without a cache of loaded classes (JDK's AOT cache),
 from the process's start to its first embedding. --soak writes down a table that the server's own load generator made. Ratios are of theirs to ours; of medians, turn by turn, and of the 99th
-percentiles of all calls. Writes serving-PRECISION or serving-cold (.csv, .json, .svg) and a section of SERVING.md.
+percentiles of all calls. What other programs used of the processors during each turn is written down, so that a disturbed run can be
+told. Writes serving-PRECISION or serving-cold (.csv, .json, .svg) and a section of SERVING.md.
 """
 
 import argparse
@@ -19,11 +20,11 @@ import sys
 import tempfile
 import time
 
-from . import peers, report
+from . import load, peers, report
 
 LIMITS = dict(fp32=1e-4, bf16=2e-2, int8=0.1)
 QUANTISED_LIMIT = 0.3  # of ONNX Runtime's quantised model
-CSV_HEADER = ("threads", "program", "turn", "calls", "p50Millis", "p90Millis", "p99Millis", "maxMillis", "heapBytesPerCall")
+CSV_HEADER = ("threads", "program", "turn", "calls", "p50Millis", "p90Millis", "p99Millis", "maxMillis", "heapBytesPerCall", "othersCpu")
 COLD_HEADER = ("program", "turn", "millis")
 
 
@@ -99,9 +100,12 @@ def measure(arguments, threads, checkpoint, rows):
     differences = agree(arguments, embeddings)
     nanos = {peer.name: [] for peer in alive}
     heap = {peer.name: 0 for peer in alive}
+    shares = []
     for turn in range(-2, arguments.turns):
         for peer in alive if turn % 2 == 0 else alive[::-1]:
+            others = load.Others([each.process.pid for each in alive])
             answer = peer.ask({"from": max(0, turn) * arguments.calls, "calls": arguments.calls})
+            share = others.share()
             if turn < 0:
                 continue
             times = answer["nanos"]
@@ -109,7 +113,8 @@ def measure(arguments, threads, checkpoint, rows):
             heap[peer.name] += answer.get("heapBytes", 0)
             cells = [f"{percentile(times, p) / 1e6:.4f}" for p in (50, 90, 99, 100)]
             each = f"{answer['heapBytes'] / arguments.calls:.1f}" if "heapBytes" in answer else ""
-            rows.append([threads, peer.name, turn, arguments.calls, *cells, each])
+            shares.append(share)
+            rows.append([threads, peer.name, turn, arguments.calls, *cells, each, "" if share is None else f"{share:.3f}"])
     about = {peer.name: peer.about for peer in alive}
     lengths = [len(ids) for ids in about["ours"].pop("ids")]
     for peer in alive:
@@ -133,15 +138,16 @@ def measure(arguments, threads, checkpoint, rows):
             )
         )
     texts = f"{len(lengths)} sentences of {min(lengths)} to {max(lengths)} tokens, {statistics.fmean(lengths):.1f} on average"
-    return results, differences, about, texts
+    return results, differences, about, texts, shares
 
 
 def latency(arguments, checkpoint):
     counts = list(map(int, arguments.threads.split(",")))
-    rows, results, written = [], [], None
+    rows, results, written, shares = [], [], None, []
     for threads in counts:
-        some, differences, about, texts = measure(arguments, threads, checkpoint, rows)
+        some, differences, about, texts, more = measure(arguments, threads, checkpoint, rows)
         results += some
+        shares += more
         if written is None:
             versions = {"JDK": about["ours"]["java"], "backend": f"{about['ours']['backend']} {about['ours']['description']}"}
             versions["ONNX Runtime"] = about["ONNX Runtime fp32"]["onnxruntime"]
@@ -149,7 +155,8 @@ def latency(arguments, checkpoint):
             written = paper(arguments, f"serving-{arguments.precision}", f"One sentence at a time, ours in {arguments.precision}", versions)
         two = lambda m: f"{m['p50']:.2f}, {m['p99']:.2f}"  # noqa: E731
         body = f"{texts}; {arguments.turns} turns of {arguments.calls} sentences. Largest difference to ONNX Runtime fp32: "
-        body += ", ".join(f"{name} {value:.1e}" for name, value in differences.items() if name != "ONNX Runtime fp32") + ".\n\n"
+        body += ", ".join(f"{name} {value:.1e}" for name, value in differences.items() if name != "ONNX Runtime fp32") + ".\n"
+        body += load.summary(shares) + "\n\n"
         names = ("threads", "peer", "ours p50, p99 ms", "theirs p50, p99 ms", "p50 theirs/ours", "p99 theirs/ours", "heap bytes a call, ours, theirs")
         body += report.table(
             names,
