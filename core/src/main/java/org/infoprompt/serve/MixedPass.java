@@ -184,6 +184,16 @@ final class MixedPass implements AutoCloseable {
         return calls[i];
     }
 
+    /** Frees what is kept beyond the budget; to be called between batches. */
+    void endBatch() {
+        own.endBatch();
+    }
+
+    /** Frees buffers of prompts that have been freed; to be called between batches. */
+    void trim() {
+        own.trim();
+    }
+
     /** Returns the bytes of buffers of prompts that are computed from the text. */
     long ownBytes() {
         return own.bytes();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One worker's buffers for prompts that compute each text's own vectors, and its encoders over weights that an adapter changed.
  * The buffers of those that were used last are kept, of as many as a batch may hold and a few more, and of as many bytes as it is
- * given; those of the running batch stay whatever they take.
+ * given; those of the running batch stay to its end whatever they take. Buffers of prompts that were freed go at the next {@link #trim}.
  */
 final class OwnPrompts implements AutoCloseable {
     private static final class Kept {
@@ -38,6 +38,7 @@ final class OwnPrompts implements AutoCloseable {
     private final long maxBytes;
     private final LongConsumer counted;
     private long bytes;
+    private long reported;
     private long batch;
     private final Map<LoadedPrompt, Kept> kept = new LinkedHashMap<>(16, .75f, true);
 
@@ -71,6 +72,21 @@ final class OwnPrompts implements AutoCloseable {
     /** Begins a batch: what it uses is kept to its end. */
     void nextBatch() {
         batch++;
+    }
+
+    /** Ends a batch: what is kept beyond the budget goes. Allocates nothing if that is nothing. */
+    void endBatch() {
+        batch++;
+        if (isTooMuch()) {
+            freeOldest();
+            report();
+        }
+    }
+
+    /** Frees the buffers of prompts that have been freed. */
+    void trim() {
+        freeFreed();
+        report();
     }
 
     /** Returns the bytes of all buffers kept. */
@@ -111,10 +127,16 @@ final class OwnPrompts implements AutoCloseable {
     private void put(LoadedPrompt prompt, Kept made) {
         made.batch = batch;
         Kept old = kept.put(prompt, made);
-        count(made.bytes);
+        bytes += made.bytes;
         if (old != null) {
             free(old);
         }
+        freeFreed();
+        freeOldest();
+        report();
+    }
+
+    private void freeFreed() {
         kept.entrySet().removeIf(entry -> {
             boolean freed = entry.getKey().isFreed();
             if (freed) {
@@ -122,8 +144,15 @@ final class OwnPrompts implements AutoCloseable {
             }
             return freed;
         });
+    }
+
+    private boolean isTooMuch() {
+        return kept.size() > capacity || bytes > maxBytes;
+    }
+
+    private void freeOldest() {
         var oldest = kept.values().iterator();
-        while ((kept.size() > capacity || bytes > maxBytes) && oldest.hasNext()) {
+        while (isTooMuch() && oldest.hasNext()) {
             Kept each = oldest.next();
             if (each.batch != batch) {
                 oldest.remove();
@@ -139,12 +168,16 @@ final class OwnPrompts implements AutoCloseable {
         if (each.encoder != null) {
             each.encoder.close();
         }
-        count(-each.bytes);
+        bytes -= each.bytes;
     }
 
-    private void count(long more) {
-        bytes += more;
-        counted.accept(more);
+    /** Tells of the change as a whole: what makes room for others must not see bytes that are about to go. */
+    private void report() {
+        long more = bytes - reported;
+        if (more != 0) {
+            reported = bytes;
+            counted.accept(more);
+        }
     }
 
     /** Frees all buffers; idempotent. */
@@ -152,5 +185,6 @@ final class OwnPrompts implements AutoCloseable {
     public void close() {
         kept.values().forEach(this::free);
         kept.clear();
+        report();
     }
 }

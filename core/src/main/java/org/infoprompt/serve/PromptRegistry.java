@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.infoprompt.io.InputException;
 import org.infoprompt.ops.Backend;
@@ -54,6 +55,7 @@ public final class PromptRegistry implements AutoCloseable {
     /** Of buffers that servers' workers keep for single prompts; in the budget too. */
     private final AtomicLong workersBytes = new AtomicLong();
 
+    private final List<Runnable> freedListeners = new CopyOnWriteArrayList<>();
     private final ServerMetrics metrics = new ServerMetrics();
     /** Serialises changes of versions and eviction; never held while a file is read. */
     private final Object changes = new Object();
@@ -92,9 +94,27 @@ public final class PromptRegistry implements AutoCloseable {
         return options;
     }
 
-    /** Counts bytes more or less that a worker keeps for a prompt. */
+    /** Counts bytes more or less that a worker keeps for prompts; prompts not in use make room for them. */
     void countWorkersBytes(long more) {
         workersBytes.addAndGet(more);
+        if (more > 0 && !closed) {
+            makeRoom();
+        }
+    }
+
+    /** Has somebody told, shortly and by any thread, whenever a prompt's memory has been freed. */
+    void whenFreed(Runnable told) {
+        freedListeners.add(told);
+    }
+
+    /** Tells somebody no more. */
+    void noLongerWhenFreed(Runnable told) {
+        freedListeners.remove(told);
+    }
+
+    private void freed(long bytes) {
+        loadedBytes.addAndGet(-bytes);
+        freedListeners.forEach(Runnable::run);
     }
 
     /** Returns the bytes that workers keep for single prompts. */
@@ -433,7 +453,7 @@ public final class PromptRegistry implements AutoCloseable {
         long start = System.nanoTime();
         LoadedPrompt loaded;
         try {
-            loaded = loader.load(name, version.number, version.folder, bytes -> loadedBytes.addAndGet(-bytes));
+            loaded = loader.load(name, version.number, version.folder, this::freed);
         } catch (IllegalArgumentException e) {
             throw new InputException(version.folder.toString(), "", String.valueOf(e.getMessage()), "", e);
         }

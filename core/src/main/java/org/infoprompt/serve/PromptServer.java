@@ -45,6 +45,7 @@ public final class PromptServer implements AutoCloseable {
     private int numIdleCalls;
     private @Nullable Worker collector;
     private boolean closed;
+    private final Runnable freed = this::trimWorkers;
 
     /**
      * Starts a server.
@@ -79,11 +80,21 @@ public final class PromptServer implements AutoCloseable {
                 worker.workWith(options.threadsPerWorker(), longest);
             }
             workers.forEach(worker -> worker.thread.start());
+            registry.whenFreed(freed);
             complete = true;
         } finally {
             if (!complete) {
                 giveUp();
             }
+        }
+    }
+
+    /** Has workers give back what they keep for prompts that nobody can ask for any more; called by any thread, without the lock. */
+    private void trimWorkers() {
+        for (int i = 0; i < workers.size(); i++) {
+            Worker worker = workers.get(i);
+            worker.stale = true;
+            LockSupport.unpark(worker.thread);
         }
     }
 
@@ -588,6 +599,9 @@ public final class PromptServer implements AutoCloseable {
         private final Thread thread;
         private @Nullable EncoderTeam team;
         private boolean idle;
+        /** Whether prompts were freed for which buffers may be kept. */
+        private volatile boolean stale;
+
         private int waiting;
         /** The batch's calls. Those that were told belong to their callers again, who may have asked anew with them. */
         private final PromptCall[] taken;
@@ -632,6 +646,7 @@ public final class PromptServer implements AutoCloseable {
                         failAll(e);
                     }
                     pass.clear();
+                    pass.endBatch();
                     Arrays.fill(taken, 0, numTaken, null);
                     numTaken = 0;
                     told = 0;
@@ -644,6 +659,10 @@ public final class PromptServer implements AutoCloseable {
         /** Waits for a batch; false when the server is closed and nothing waits any more. */
         private boolean next() {
             while (true) {
+                if (stale) {
+                    stale = false;
+                    pass.trim();
+                }
                 long wait = Long.MAX_VALUE;
                 PromptCall expired = null;
                 synchronized (lock) {
@@ -805,6 +824,7 @@ public final class PromptServer implements AutoCloseable {
                 LockSupport.unpark(worker.thread);
             }
         }
+        registry.noLongerWhenFreed(freed);
         boolean interrupted = false;
         for (Worker worker : workers) {
             while (worker.thread.isAlive()) {

@@ -202,6 +202,12 @@ class MixedPassTest {
                 assertThat(bounded.ownBytes())
                         .as("the running batch keeps what it needs")
                         .isGreaterThan(budget);
+                bounded.clear();
+                bounded.endBatch();
+                assertThat(bounded.ownBytes())
+                        .as("no longer than it runs")
+                        .isLessThanOrEqualTo(budget)
+                        .isEqualTo(counted.get());
                 all.forEach(PromptCall::letGo);
             }
             assertThat(counted.get()).isZero();
