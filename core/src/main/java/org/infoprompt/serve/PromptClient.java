@@ -103,7 +103,7 @@ public final class PromptClient {
         asking.wantsState = state;
         boolean answered = false;
         try {
-            labels = server.enqueue(asking, prompt, text, pair, timeoutNanos, mostClasses);
+            labels = server.enqueue(asking, prompt, text, pair, timeoutNanos, mostClasses, null);
             server.await(asking);
             answered = true;
         } finally {

@@ -377,6 +377,9 @@ public final class PromptRegistry implements AutoCloseable {
     LoadedPrompt acquire(String name) throws ServingException {
         while (true) {
             Versions known = prompts.get(name);
+            if (known == null && closed) {
+                throw new ServingException(Reason.CLOSED, "the registry is closed");
+            }
             if (known == null) {
                 throw new ServingException(Reason.UNKNOWN_PROMPT, "there is no prompt named '" + name + "'");
             }

@@ -5,13 +5,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.infoprompt.model.EncoderTeam;
 import org.infoprompt.model.EncoderWeights;
 import org.infoprompt.prompt.SlotLayout;
@@ -30,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class PromptServer implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(PromptServer.class.getName());
     private static final int IDLE_CALLS = 256;
+    private static final ThreadFactory ANSWERS =
+            Thread.ofVirtual().name("infoprompt-answer-", 0).factory();
 
     private final PromptRegistry registry;
     private final ServerOptions options;
@@ -146,6 +152,13 @@ public final class PromptServer implements AutoCloseable {
         }
     }
 
+    /** {@return whether new requests are turned away because the server was closed} */
+    public boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
     /** {@return a caller with buffers of its own, for one thread at a time} */
     public PromptClient newClient() {
         return new PromptClient(this);
@@ -176,7 +189,7 @@ public final class PromptServer implements AutoCloseable {
         PromptCall call = borrow();
         boolean reusable = false;
         try {
-            List<String> labels = enqueue(call, request, false);
+            List<String> labels = enqueue(call, request, false, null);
             await(call);
             PromptReply reply = reply(call, request.prompt(), labels);
             reusable = true;
@@ -188,12 +201,13 @@ public final class PromptServer implements AutoCloseable {
         }
     }
 
-    private List<String> enqueue(PromptCall call, PromptRequest request, boolean state) throws ServingException {
+    private List<String> enqueue(PromptCall call, PromptRequest request, boolean state, @Nullable LoadedPrompt version)
+            throws ServingException {
         call.tenant = request.tenant();
         call.wantsState = state;
         Duration timeout = request.timeout();
         long nanos = timeout == null ? Long.MAX_VALUE : Math.max(1, saturated(timeout));
-        return enqueue(call, request.prompt(), request.text(), request.pair(), nanos, Integer.MAX_VALUE);
+        return enqueue(call, request.prompt(), request.text(), request.pair(), nanos, Integer.MAX_VALUE, version);
     }
 
     private static long saturated(Duration timeout) {
@@ -216,57 +230,86 @@ public final class PromptServer implements AutoCloseable {
     }
 
     /**
-     * Answers a request without waiting for it. Cancelling the future gives the request up if no worker has begun with it.
+     * Answers a request without waiting for it: the text is split, and a prompt that is not in memory read, before this returns. The
+     * future ends when the request's timeout does, and cancelling it gives the request up if no worker has begun with it.
      *
      * @param request what is asked
      * @return the answer, or a {@link ServingException}; completed by a virtual thread
      */
     public CompletableFuture<PromptReply> submit(PromptRequest request) {
-        return submit(request, false, (call, labels) -> reply(call, request.prompt(), labels));
+        return submit(request, null);
+    }
+
+    private CompletableFuture<PromptReply> submit(PromptRequest request, @Nullable LoadedPrompt version) {
+        return submit(request, false, version, (call, labels) -> reply(call, request.prompt(), labels));
     }
 
     /**
-     * Embeds a text without waiting for it: the state under the prompt that its class head reads. Cancelling the future gives the
-     * request up if no worker has begun with it.
+     * Embeds a text without waiting for it: the state under the prompt that its class head reads. As {@link #submit} otherwise.
      *
      * @param request what is asked
      * @return the state, or a {@link ServingException}; completed by a virtual thread
      */
     public CompletableFuture<PromptEmbedding> submitEmbedding(PromptRequest request) {
+        return submitEmbedding(request, null);
+    }
+
+    private CompletableFuture<PromptEmbedding> submitEmbedding(PromptRequest request, @Nullable LoadedPrompt version) {
         return submit(
                 request,
                 true,
+                version,
                 (call, labels) -> new PromptEmbedding(call.state.clone(), request.prompt(), call.version));
     }
 
     private <T> CompletableFuture<T> submit(
-            PromptRequest request, boolean state, BiFunction<PromptCall, List<String>, T> answer) {
+            PromptRequest request,
+            boolean state,
+            @Nullable LoadedPrompt version,
+            BiFunction<PromptCall, List<String>, T> answer) {
         CompletableFuture<T> future = new CompletableFuture<>();
         PromptCall call = newCall();
         List<List<String>> labels = new ArrayList<>(1);
-        call.whenDone = () -> Thread.startVirtualThread(() -> {
-            ServingException failure = call.failure;
-            if (failure != null) {
-                future.completeExceptionally(failure);
-            } else {
-                synchronized (labels) {
-                    future.complete(answer.apply(call, labels.getFirst()));
-                }
-            }
-        });
+        call.whenDone = () -> ANSWERS.newThread(() -> {
+                    ServingException failure = call.failure;
+                    if (failure != null) {
+                        future.completeExceptionally(failure);
+                    } else {
+                        synchronized (labels) {
+                            future.complete(answer.apply(call, labels.getFirst()));
+                        }
+                    }
+                })
+                .start();
         try {
             synchronized (labels) {
-                labels.add(enqueue(call, request, state));
+                labels.add(enqueue(call, request, state, version));
             }
         } catch (ServingException e) {
             future.completeExceptionally(e);
         }
-        var _ = future.whenComplete((reply, thrown) -> {
-            if (future.isCancelled()) {
-                giveUp(call, Reason.CANCELLED);
-            }
-        });
+        // Also when somebody else ends it, as CompletableFuture.orTimeout does.
+        var _ = future.whenComplete((reply, thrown) -> giveUp(call, Reason.CANCELLED));
+        if (call.deadlineNanos != Long.MAX_VALUE && !future.isDone()) {
+            endAtDeadline(call, future);
+        }
         return future;
+    }
+
+    /** Workers look at deadlines only when they take a batch; whoever waits for a future hears of it in time. */
+    private void endAtDeadline(PromptCall call, CompletableFuture<?> future) {
+        CompletableFuture<Object> timer = new CompletableFuture<>();
+        var _ = timer.orTimeout(Math.max(1, call.deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS)
+                .whenComplete((nothing, late) -> {
+                    // A call that a worker has begun with is computed to its end, but not waited for.
+                    if (late != null
+                            && !giveUp(call, Reason.DEADLINE)
+                            && future.completeExceptionally(
+                                    new ServingException(Reason.DEADLINE, "the deadline passed before the answer"))) {
+                        metrics.missed(Reason.DEADLINE);
+                    }
+                });
+        var _ = future.whenComplete((reply, thrown) -> timer.complete(null));
     }
 
     /**
@@ -285,7 +328,8 @@ public final class PromptServer implements AutoCloseable {
     }
 
     /**
-     * Answers many requests; as many wait at once as half of the queue holds. Their timeouts count from this call.
+     * Answers many requests; as many wait at once as half of the queue holds. Their timeouts count from this call, and those of one
+     * prompt are answered by the same version.
      *
      * @param requests what is asked
      * @return the answers, in order
@@ -297,7 +341,8 @@ public final class PromptServer implements AutoCloseable {
     }
 
     /**
-     * Embeds many texts; as many wait at once as half of the queue holds. Their timeouts count from this call.
+     * Embeds many texts; as many wait at once as half of the queue holds. Their timeouts count from this call, and embeddings under one
+     * prompt are of the same version, so that they can be compared.
      *
      * @param requests what is asked
      * @return the states under the prompts, in order
@@ -309,7 +354,35 @@ public final class PromptServer implements AutoCloseable {
     }
 
     /** Has as many wait at once as half of the queue holds, so that others find room, and asks on as answers come. */
-    private <T> List<T> all(List<PromptRequest> requests, Function<PromptRequest, CompletableFuture<T>> submit)
+    private <T> List<T> all(
+            List<PromptRequest> requests, BiFunction<PromptRequest, LoadedPrompt, CompletableFuture<T>> submit)
+            throws ServingException, InterruptedException {
+        Map<String, LoadedPrompt> versions = new HashMap<>();
+        try {
+            for (PromptRequest request : requests) {
+                if (!versions.containsKey(request.prompt())) {
+                    versions.put(request.prompt(), hold(request.prompt()));
+                }
+            }
+            return all(requests, versions, submit);
+        } finally {
+            versions.values().forEach(LoadedPrompt::release);
+        }
+    }
+
+    private LoadedPrompt hold(String prompt) throws ServingException {
+        try {
+            return registry.acquire(prompt);
+        } catch (ServingException e) {
+            metrics.missed(e.reason());
+            throw e;
+        }
+    }
+
+    private <T> List<T> all(
+            List<PromptRequest> requests,
+            Map<String, LoadedPrompt> versions,
+            BiFunction<PromptRequest, LoadedPrompt, CompletableFuture<T>> submit)
             throws ServingException, InterruptedException {
         long start = System.nanoTime();
         int most = Math.max(1, options.maxQueuedCalls() / 2);
@@ -320,7 +393,9 @@ public final class PromptServer implements AutoCloseable {
             int asked = 0;
             while (answers.size() < requests.size()) {
                 while (asked < requests.size() && waiting.size() < most) {
-                    CompletableFuture<T> answer = submit.apply(since(start, requests.get(asked)));
+                    PromptRequest request = since(start, requests.get(asked));
+                    LoadedPrompt version = Objects.requireNonNull(versions.get(request.prompt()));
+                    CompletableFuture<T> answer = submit.apply(request, version);
                     if (!waiting.isEmpty() && isTurnedAway(answer)) {
                         break; // There may be room when the first answer has come.
                     }
@@ -392,22 +467,22 @@ public final class PromptServer implements AutoCloseable {
         }
     }
 
-    /** Lays a call out and puts it into the queue; returns the class names of the version that will answer. */
+    /** Lays a call out, for a version that the caller holds if one is given, and puts it into the queue; returns the class names of the version that will answer. */
     List<String> enqueue(
-            PromptCall call, String prompt, String text, @Nullable String pair, long timeoutNanos, int mostClasses)
+            PromptCall call,
+            String prompt,
+            String text,
+            @Nullable String pair,
+            long timeoutNanos,
+            int mostClasses,
+            @Nullable LoadedPrompt version)
             throws ServingException {
         long now = System.nanoTime();
         call.status.set(PromptCall.IDLE);
         call.arrivedNanos = now;
         call.deadlineNanos = timeoutNanos == Long.MAX_VALUE ? Long.MAX_VALUE : now + timeoutNanos;
         call.failure = null;
-        LoadedPrompt held;
-        try {
-            held = registry.acquire(prompt);
-        } catch (ServingException e) {
-            metrics.missed(e.reason());
-            throw e;
-        }
+        LoadedPrompt held = version != null && version.retain() ? version : hold(prompt);
         boolean queued = false;
         try {
             LoadedPrompt.Parts parts = held.parts();
@@ -585,7 +660,11 @@ public final class PromptServer implements AutoCloseable {
                 return false;
             }
             queue.remove(call);
-            call.failure = new ServingException(reason, "the request was given up");
+            call.failure = new ServingException(
+                    reason,
+                    reason == Reason.DEADLINE
+                            ? "the deadline passed while the request waited"
+                            : "the request was given up");
         }
         metrics.missed(reason);
         complete(call, PromptCall.DROPPED);

@@ -288,6 +288,117 @@ class PromptServerTest {
     }
 
     @Test
+    void buffersOfForgottenPromptsAreFreedWithoutAnotherRequest() throws Exception {
+        registry.register("p", ServedFolders.save(backbone, "infoprompt-instance", 2, 1, root.resolve("p")));
+        try (PromptServer server =
+                new PromptServer(registry, ServerOptions.defaults().withWorkers(2))) {
+            server.predict("p", Collections.nCopies(40, "the cat"));
+            assertThat(registry.workersBytes()).isPositive();
+            registry.unregister("p");
+            PromptRegistryTest.await(() -> registry.workersBytes() == 0);
+            assertThat(registry.loadedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void promptsAndBuffersTogetherStayInTheBudget() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            ServedFolders.save(backbone, "infoprompt-instance", 2, i, root.resolve("p" + i));
+        }
+        registry.registerAll(root);
+        registry.load("p0");
+        long each = Objects.requireNonNull(registry.info("p0")).bytes();
+        long budget = 8 * each;
+        try (PromptRegistry small =
+                        new PromptRegistry(backbone, RegistryOptions.defaults().withMaxBytes(budget));
+                PromptServer server = new PromptServer(small, ServerOptions.defaults())) {
+            small.registerAll(root);
+            boolean buffered = false;
+            for (int i = 0; i < 36; i++) {
+                server.predict("p" + i % 12, "the cat sat");
+                buffered |= small.workersBytes() > 0;
+                PromptRegistryTest.await(() -> small.loadedBytes() + small.workersBytes() <= budget);
+            }
+            assertThat(buffered).isTrue();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // Closing is a part of it.
+    void futuresEndAtTheirDeadlineWhileABatchIsCollected() throws Exception {
+        simple("p", 1);
+        long start = System.nanoTime();
+        try (PromptServer server = new PromptServer(registry, WAITING)) {
+            CompletableFuture<PromptReply> late =
+                    server.submit(PromptRequest.of("p", "the cat").withTimeout(Duration.ofMillis(30)));
+            CompletableFuture<PromptReply> early =
+                    server.submit(PromptRequest.of("p", "the cat").withTimeout(Duration.ofMinutes(5)));
+            assertThatThrownBy(late::get)
+                    .hasCauseInstanceOf(ServingException.class)
+                    .hasMessageContaining("the deadline passed while");
+            assertThat(System.nanoTime() - start)
+                    .as("long before the batch is taken")
+                    .isLessThan(Duration.ofSeconds(8).toNanos());
+            assertThat(server.queuedCalls()).isEqualTo(1);
+            assertThat(server.metrics().expired()).isEqualTo(1);
+            server.close();
+            assertThat(early.get().prediction().probabilities()).hasSize(2);
+        }
+    }
+
+    @Test
+    void requestsThatAreAskedTogetherGetOneVersion() throws Exception {
+        Path[] folders = new Path[2];
+        for (int i = 0; i < 2; i++) {
+            folders[i] = ServedFolders.save(backbone, "prompt-tuning", 2, i, root.resolve("v" + i));
+        }
+        registry.register("p", folders[0]);
+        try (PromptServer server =
+                new PromptServer(registry, ServerOptions.defaults().withQueue(2, 1000))) {
+            AtomicBoolean stop = new AtomicBoolean();
+            Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+            Thread swapping = Thread.ofPlatform().start(() -> {
+                try {
+                    for (int i = 0; !stop.get(); i++) {
+                        registry.publish("p", folders[i % 2]);
+                    }
+                } catch (IOException | RuntimeException e) {
+                    failures.add(e);
+                }
+            });
+            long before = registry.metrics().swaps();
+            while (registry.metrics().swaps() - before < 20) {
+                List<PromptEmbedding> all =
+                        server.embedAll(Collections.nCopies(30, PromptRequest.of("p", "the cat sat on the mat")));
+                assertThat(all.stream().map(PromptEmbedding::version).distinct().count())
+                        .isEqualTo(1);
+            }
+            stop.set(true);
+            swapping.join();
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // Closing is a part of it.
+    void futuresThatOthersEndLeaveTheQueue() throws Exception {
+        simple("p", 1);
+        try (PromptServer server = new PromptServer(registry, WAITING)) {
+            CompletableFuture<PromptReply> ended =
+                    server.submit(PromptRequest.of("p", "the cat")).orTimeout(20, TimeUnit.MILLISECONDS);
+            assertThatThrownBy(ended::get).hasCauseInstanceOf(java.util.concurrent.TimeoutException.class);
+            PromptRegistryTest.await(() -> server.queuedCalls() == 0);
+            assertThat(server.isClosed()).isFalse();
+            registry.close();
+            assertThatThrownBy(() -> server.predict("p", "the cat"))
+                    .isInstanceOfSatisfying(
+                            ServingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+            server.close();
+            assertThat(server.isClosed()).isTrue();
+        }
+    }
+
+    @Test
     void badRequestsSayWhatIsWrong() throws Exception {
         simple("p", 1);
         try (PromptServer server = new PromptServer(registry, ServerOptions.defaults())) {

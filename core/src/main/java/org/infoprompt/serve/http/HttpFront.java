@@ -55,7 +55,8 @@ public final class HttpFront implements AutoCloseable {
     private final HttpOptions options;
     private final PredictApi api;
     private final HttpServer http;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("infoprompt-http-", 0).factory());
     private final Semaphore places;
     private final RequestBodies bodies;
     private final RateLimiter limiter;

@@ -59,6 +59,9 @@ final class PredictApi {
     }
 
     Answer health() {
+        if (server.isClosed()) {
+            return Answer.problem(503, "CLOSED", "the server is closed");
+        }
         ObjectNode root = Answer.MAPPER.createObjectNode();
         root.put("status", "up");
         root.put("prompts", server.registry().size());

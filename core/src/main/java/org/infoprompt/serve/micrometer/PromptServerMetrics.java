@@ -63,6 +63,7 @@ public final class PromptServerMetrics implements MeterBinder {
         sum(registry, "batch.passes", "encoder passes of all batches", ServerMetrics::passes);
         sum(registry, "prompt.swaps", "versions that took another's place", ServerMetrics::swaps);
         sum(registry, "prompt.evictions", "prompts that made room for others", ServerMetrics::evictions);
+        sum(registry, "prompt.refusals", "files in the watched folder that were refused", ServerMetrics::refusals);
         Gauge.builder("infoprompt.queue.size", server, PromptServer::queuedCalls)
                 .description("requests that wait")
                 .register(registry);

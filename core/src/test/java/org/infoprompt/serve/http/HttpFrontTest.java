@@ -351,6 +351,14 @@ class HttpFrontTest {
     }
 
     @Test
+    void healthTellsThatTheServerIsClosed() throws Exception {
+        start(HttpOptions.loopback(0));
+        assertThat(get("/health").status()).isEqualTo(200);
+        server.close();
+        assertThat(get("/health").status()).isEqualTo(503);
+    }
+
+    @Test
     void answersMayTakeAsLongAsRequests() {
         assertThat(HttpFront.responseSeconds(Duration.ofSeconds(10))).isEqualTo(30);
         assertThat(HttpFront.responseSeconds(Duration.ofMinutes(2))).isGreaterThanOrEqualTo(130);
