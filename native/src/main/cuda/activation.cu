@@ -27,16 +27,33 @@ static __device__ __forceinline__ float activate(int kind, float x, float *slope
 }
 
 // y[r, i] = activation(x[r, i] + bias[i]); bias may be null; slope, if wanted, receives the derivative. y may be x.
+template <class T, int W>
+__device__ __forceinline__ void activation_forward(
+    long long n, int width, int kind, const T *x, const float *bias, T *slope, T *y) {
+    for (long long i = W * first_element(); i < n; i += W * element_stride()) {
+        Floats<W> v = load<W>(x + i), derivatives;
+        if (bias != nullptr) {
+            Floats<W> b = load<W>(bias + i % width);
+#pragma unroll
+            for (int k = 0; k < W; k++) v.v[k] += b.v[k];
+        }
+#pragma unroll
+        for (int k = 0; k < W; k++) {
+            v.v[k] = activate(kind, v.v[k], &derivatives.v[k]);
+        }
+        if (slope != nullptr) store<W>(slope + i, derivatives);
+        store<W>(y + i, v);
+    }
+}
+
 extern "C" __global__ void ipk_activation_forward_f32(
     long long n, int width, int kind, const float *x, const float *bias, float *slope, float *y) {
-    for (long long i = first_element(); i < n; i += element_stride()) {
-        float v = x[i];
-        if (bias != nullptr) v += bias[i % width];
-        float derivative;
-        float value = activate(kind, v, &derivative);
-        if (slope != nullptr) slope[i] = derivative;
-        y[i] = value;
-    }
+    activation_forward<float, 1>(n, width, kind, x, bias, slope, y);
+}
+
+extern "C" __global__ void ipk_activation_forward_bf16(
+    long long n, int width, int kind, const bf16 *x, const float *bias, bf16 *slope, bf16 *y) {
+    activation_forward<bf16, 4>(n, width, kind, x, bias, slope, y);
 }
 
 // dx = dy activation'(x); dx may be dy.
@@ -50,6 +67,20 @@ extern "C" __global__ void ipk_activation_backward_f32(
 }
 
 // y = a b, element-wise; y may be a or b.
+template <class T, int W>
+__device__ __forceinline__ void multiply(long long n, const T *a, const T *b, T *y) {
+    for (long long i = W * first_element(); i < n; i += W * element_stride()) {
+        Floats<W> v = load<W>(a + i), w = load<W>(b + i);
+#pragma unroll
+        for (int k = 0; k < W; k++) v.v[k] *= w.v[k];
+        store<W>(y + i, v);
+    }
+}
+
 extern "C" __global__ void ipk_multiply_f32(long long n, const float *a, const float *b, float *y) {
-    for (long long i = first_element(); i < n; i += element_stride()) y[i] = a[i] * b[i];
+    multiply<float, 1>(n, a, b, y);
+}
+
+extern "C" __global__ void ipk_multiply_bf16(long long n, const bf16 *a, const bf16 *b, bf16 *y) {
+    multiply<bf16, 4>(n, a, b, y);
 }

@@ -3,6 +3,7 @@
 // other side in tiles; each thread owns two rows of the tile and every eighth column.
 //
 // Grid: x = tile, y = sequence * heads + head. HP is the head size rounded up to 32, 64 or 128; columns beyond it are zero.
+// Queries, keys, values and outputs are of type T in memory; tiles, scores and sums are float.
 #include "common.cuh"
 
 constexpr int LANES = 8;   // threads that share a pair of rows
@@ -26,6 +27,23 @@ __device__ __forceinline__ void read_tile(
         float v = 0.0f;
         if (first + r < last && d < head_size) v = factor * source[(first + r) * (long long) stride + d];
         tile[r * Tile<HP>::stride + d] = v;
+    }
+}
+
+// As above from bf16, four columns at a time: each thread reads the same ones in all its rows.
+template <int HP>
+__device__ __forceinline__ void read_tile(
+    float *tile, const bf16 *source, int stride, int first, int last, int head_size, float factor) {
+    constexpr int groups = HP / 4, step = Tile<HP>::threads / groups;
+    int d = threadIdx.x % groups * 4;
+#pragma unroll
+    for (int i = 0; i < Tile<HP>::rows / step; i++) {
+        int r = threadIdx.x / groups + i * step;
+        Floats<4> v = {};
+        if (first + r < last && d < head_size) v = load<4>(source + (first + r) * (long long) stride + d);
+#pragma unroll
+        for (int k = 0; k < 4; k++) v.v[k] *= factor;
+        store<4>(tile + r * Tile<HP>::stride + d, v);
     }
 }
 
@@ -88,10 +106,10 @@ static __device__ __forceinline__ float lanes_max(float v) {
     return v;
 }
 
-template <int HP>
+template <int HP, class T>
 __device__ __forceinline__ void attention_forward(
-    int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,
-    const float *kv, int kv_stride, int k_column, int v_column, float *out, float *log_sum_exp) {
+    int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,
+    const T *kv, int kv_stride, int k_column, int v_column, T *out, float *log_sum_exp) {
     using S = Tile<HP>;
     __shared__ __align__(16) float queries[S::rows * S::stride];
     __shared__ __align__(16) float keys[S::rows * S::stride];
@@ -146,7 +164,9 @@ __device__ __forceinline__ void attention_forward(
 #pragma unroll
         for (int j = 0; j < S::width; j++) {
             int d = column + LANES * j;
-            if (d < head_size) out[r * (long long) heads * head_size + head_column + d] = sums[i][j] / sum[i];
+            if (d < head_size) {
+                store<1>(out + r * (long long) heads * head_size + head_column + d, {sums[i][j] / sum[i]});
+            }
         }
         if (log_sum_exp != nullptr && column == 0) log_sum_exp[r * (long long) heads + head] = max[i] + logf(sum[i]);
     }
@@ -154,11 +174,11 @@ __device__ __forceinline__ void attention_forward(
 
 // dq, and delta[r, head] = sum_j p_j (dout . v_j), which the keys' pass needs. One pass over the keys carries
 // a = sum p dp k, b = sum p k and delta: dq = (a - delta b) / sqrt(head size).
-template <int HP>
+template <int HP, class T>
 __device__ __forceinline__ void attention_backward_queries(
-    int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,
-    const float *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const float *d_out,
-    float *dq, float *delta) {
+    int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,
+    const T *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const T *d_out,
+    T *dq, float *delta) {
     using S = Tile<HP>;
     __shared__ __align__(16) float queries[S::rows * S::stride];
     __shared__ __align__(16) float outs[S::rows * S::stride];
@@ -216,7 +236,7 @@ __device__ __forceinline__ void attention_backward_queries(
         for (int j = 0; j < S::width; j++) {
             int d = column + LANES * j;
             if (d < head_size) {
-                dq[r * (long long) q_stride + head_column + d] = scale * (a[i][j] - mean[i] * b[i][j]);
+                store<1>(dq + r * (long long) q_stride + head_column + d, {scale * (a[i][j] - mean[i] * b[i][j])});
             }
         }
         if (column == 0) delta[r * (long long) heads + head] = mean[i];
@@ -224,11 +244,11 @@ __device__ __forceinline__ void attention_backward_queries(
 }
 
 // dk and dv of a tile of keys; zero for keys without queries.
-template <int HP>
+template <int HP, class T>
 __device__ __forceinline__ void attention_backward_keys(
-    int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,
-    const float *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const float *d_out,
-    const float *delta, float *dkv) {
+    int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,
+    const T *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const T *d_out,
+    const float *delta, T *dkv) {
     using S = Tile<HP>;
     __shared__ __align__(16) float queries[S::rows * S::stride];
     __shared__ __align__(16) float outs[S::rows * S::stride];
@@ -282,39 +302,42 @@ __device__ __forceinline__ void attention_backward_keys(
         for (int j = 0; j < S::width; j++) {
             int d = column + LANES * j;
             if (d < head_size) {
-                float *target = dkv + r * (long long) kv_stride + head_column + d;
-                target[k_column] = dk[i][j];
-                target[v_column] = dv[i][j];
+                T *target = dkv + r * (long long) kv_stride + head_column + d;
+                store<1>(target + k_column, {dk[i][j]});
+                store<1>(target + v_column, {dv[i][j]});
             }
         }
     }
 }
 
-#define ATTENTION(HP)                                                                                                  \
-    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_forward_##HP##_f32(               \
-        int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,        \
-        const float *kv, int kv_stride, int k_column, int v_column, float *out, float *log_sum_exp) {                  \
+#define ATTENTION(HP, NAME, T)                                                                                         \
+    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_forward_##HP##_##NAME(            \
+        int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,            \
+        const T *kv, int kv_stride, int k_column, int v_column, T *out, float *log_sum_exp) {                          \
         attention_forward<HP>(                                                                                         \
             heads, head_size, query_starts, key_starts, q, q_stride, kv, kv_stride, k_column, v_column, out,           \
             log_sum_exp);                                                                                              \
     }                                                                                                                  \
-    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_backward_queries_##HP##_f32(      \
-        int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,        \
-        const float *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const float *d_out,      \
-        float *dq, float *delta) {                                                                                     \
+    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_backward_queries_##HP##_##NAME(   \
+        int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,            \
+        const T *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const T *d_out, T *dq,       \
+        float *delta) {                                                                                                \
         attention_backward_queries<HP>(                                                                                \
             heads, head_size, query_starts, key_starts, q, q_stride, kv, kv_stride, k_column, v_column, log_sum_exp,   \
             d_out, dq, delta);                                                                                         \
     }                                                                                                                  \
-    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_backward_keys_##HP##_f32(         \
-        int heads, int head_size, const int *query_starts, const int *key_starts, const float *q, int q_stride,        \
-        const float *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const float *d_out,      \
-        const float *delta, float *dkv) {                                                                              \
+    extern "C" __global__ void __launch_bounds__(Tile<HP>::threads, 2) ipk_attention_backward_keys_##HP##_##NAME(      \
+        int heads, int head_size, const int *query_starts, const int *key_starts, const T *q, int q_stride,            \
+        const T *kv, int kv_stride, int k_column, int v_column, const float *log_sum_exp, const T *d_out,              \
+        const float *delta, T *dkv) {                                                                                  \
         attention_backward_keys<HP>(                                                                                   \
             heads, head_size, query_starts, key_starts, q, q_stride, kv, kv_stride, k_column, v_column, log_sum_exp,   \
             d_out, delta, dkv);                                                                                        \
     }
 
-ATTENTION(32)
-ATTENTION(64)
-ATTENTION(128)
+ATTENTION(32, f32, float)
+ATTENTION(64, f32, float)
+ATTENTION(128, f32, float)
+ATTENTION(32, bf16, bf16)
+ATTENTION(64, bf16, bf16)
+ATTENTION(128, bf16, bf16)

@@ -5,6 +5,7 @@
 // atomics. Each __syncthreads() is there for a reason that the tests know: taking any one out is reported as a race.
 #pragma once
 
+#include <cuda_bf16.h>
 #include <math_constants.h>
 
 constexpr int WARP = 32;
@@ -19,6 +20,57 @@ static __device__ __forceinline__ int warp() { return threadIdx.x / WARP; }
 // Number of this thread among all of a one-dimensional launch, and how many there are.
 static __device__ __forceinline__ long long first_element() { return blockIdx.x * (long long) blockDim.x + threadIdx.x; }
 static __device__ __forceinline__ long long element_stride() { return gridDim.x * (long long) blockDim.x; }
+
+// The encoder's inner activations lie in memory as float or as bf16; in registers and in sums everything is float. Kernels of bf16
+// take four elements at a time, and the host sees to it that rows are of so many and begin where one instruction reads them.
+using bf16 = __nv_bfloat16;
+
+// W neighbours, which one instruction reads or writes.
+template <int W>
+struct Floats {
+    float v[W];
+};
+
+template <int W>
+__device__ __forceinline__ Floats<W> load(const float *p) {
+    Floats<W> x;
+    if constexpr (W == 1) {
+        x.v[0] = *p;
+    } else {
+        float4 four = *(const float4 *) p;
+        x.v[0] = four.x, x.v[1] = four.y, x.v[2] = four.z, x.v[3] = four.w;
+    }
+    return x;
+}
+
+template <int W>
+__device__ __forceinline__ Floats<W> load(const bf16 *p) {
+    Floats<W> x;
+    if constexpr (W == 1) {
+        x.v[0] = __bfloat162float(*p);
+    } else {
+        uint2 four = *(const uint2 *) p; // a bf16 is the upper half of a float
+        x.v[0] = __uint_as_float(four.x << 16), x.v[1] = __uint_as_float(four.x & 0xffff0000u);
+        x.v[2] = __uint_as_float(four.y << 16), x.v[3] = __uint_as_float(four.y & 0xffff0000u);
+    }
+    return x;
+}
+
+template <int W>
+__device__ __forceinline__ void store(float *p, Floats<W> x) {
+    if constexpr (W == 1) *p = x.v[0];
+    else *(float4 *) p = make_float4(x.v[0], x.v[1], x.v[2], x.v[3]);
+}
+
+template <int W>
+__device__ __forceinline__ void store(bf16 *p, Floats<W> x) {
+    if constexpr (W == 1) {
+        *p = __float2bfloat16_rn(x.v[0]);
+    } else {
+        __nv_bfloat162 four[2] = {__floats2bfloat162_rn(x.v[0], x.v[1]), __floats2bfloat162_rn(x.v[2], x.v[3])};
+        *(uint2 *) p = *(const uint2 *) four;
+    }
+}
 
 static __device__ __forceinline__ float warp_sum(float v) {
 #pragma unroll

@@ -1,6 +1,4 @@
 // Row movement and reductions. Semantics of org.infoprompt.ops.RowKernels.
-#include <cuda_bf16.h>
-
 #include "common.cuh"
 
 // out[r] = (word or prompt row) + position row + type row; a block per row. types may be null. source[r] < 0 is prompt -1 - source.
@@ -19,15 +17,64 @@ extern "C" __global__ void ipk_embed_f32(
     }
 }
 
+// A row into another, by the threads of a block.
+template <int W, class From, class To>
+__device__ __forceinline__ void copy_row(int width, const From *source, To *target) {
+    for (int i = W * threadIdx.x; i < width; i += W * blockDim.x) store<W>(target + i, load<W>(source + i));
+}
+
 // out[i] = table[index[i]]; a block per row.
 extern "C" __global__ void ipk_gather_f32(int width, const float *table, const int *index, float *out) {
-    const float *source = table + index[blockIdx.x] * (long long) width;
-    float *target = out + blockIdx.x * (long long) width;
-    for (int i = threadIdx.x; i < width; i += blockDim.x) target[i] = source[i];
+    copy_row<1>(width, table + index[blockIdx.x] * (long long) width, out + blockIdx.x * (long long) width);
+}
+
+extern "C" __global__ void ipk_gather_bf16(int width, const bf16 *table, const int *index, bf16 *out) {
+    copy_row<4>(width, table + index[blockIdx.x] * (long long) width, out + blockIdx.x * (long long) width);
+}
+
+// joined[r] = table[-1 - source[r]] where source[r] < 0, else width elements of row source[r] of a wider buffer, from a column
+// on; a block per row.
+template <int W, class T>
+__device__ __forceinline__ void join_rows(
+    int width, const float *table, const T *rows, int stride, int column, const int *source, T *joined) {
+    int s = source[blockIdx.x];
+    T *target = joined + blockIdx.x * (long long) width;
+    if (s < 0) copy_row<W>(width, table + (-1 - s) * (long long) width, target);
+    else copy_row<W>(width, rows + s * (long long) stride + column, target);
+}
+
+// Takes apart what join_rows joined.
+template <int W, class T>
+__device__ __forceinline__ void split_rows(
+    int width, const T *joined, const int *source, float *table, T *rows, int stride, int column) {
+    int s = source[blockIdx.x];
+    const T *from = joined + blockIdx.x * (long long) width;
+    if (s < 0) copy_row<W>(width, from, table + (-1 - s) * (long long) width);
+    else copy_row<W>(width, from, rows + s * (long long) stride + column);
+}
+
+extern "C" __global__ void ipk_join_rows_f32(
+    int width, const float *table, const float *rows, int stride, int column, const int *source, float *joined) {
+    join_rows<1>(width, table, rows, stride, column, source, joined);
+}
+
+extern "C" __global__ void ipk_join_rows_bf16(
+    int width, const float *table, const bf16 *rows, int stride, int column, const int *source, bf16 *joined) {
+    join_rows<4>(width, table, rows, stride, column, source, joined);
+}
+
+extern "C" __global__ void ipk_split_rows_f32(
+    int width, const float *joined, const int *source, float *table, float *rows, int stride, int column) {
+    split_rows<1>(width, joined, source, table, rows, stride, column);
+}
+
+extern "C" __global__ void ipk_split_rows_bf16(
+    int width, const bf16 *joined, const int *source, float *table, bf16 *rows, int stride, int column) {
+    split_rows<4>(width, joined, source, table, rows, stride, column);
 }
 
 // out[i] = (bf16) x[i].
-extern "C" __global__ void ipk_to_bf16_f32(long long n, const float *x, __nv_bfloat16 *out) {
+extern "C" __global__ void ipk_to_bf16_f32(long long n, const float *x, bf16 *out) {
     for (long long i = first_element(); i < n; i += element_stride()) out[i] = __float2bfloat16_rn(x[i]);
 }
 

@@ -17,6 +17,19 @@ public interface Backend {
     /** {@return the element type of every segment given to its kernels: F32, or F64 for the reference} */
     DType dtype();
 
+    /**
+     * {@return in which type an encoder's inner activations are best kept: those between two products with packed weights, and what a
+     * layer keeps for its backward pass} Kernels for another type than {@link #dtype} come from {@link Kernels#matmul(DType, DType)},
+     * {@link Kernels#attention(DType)}, {@link Kernels#norm(DType)} and the methods of {@link RowKernels} that name a type; they
+     * compute in {@link #dtype}. Rows of the residual stream, statistics of rows and sums stay in {@link #dtype}.
+     *
+     * @param headSize elements of a head of attention
+     * @param feedForwardSize elements of a row between the two feed-forward products
+     */
+    default DType activationType(int headSize, int feedForwardSize) {
+        return dtype();
+    }
+
     /** {@return in what its products with packed weights are computed} */
     default Precision precision() {
         return dtype() == DType.F64 ? Precision.FP64 : Precision.FP32;

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * In what the products with packed weights are computed. Everything else, inputs and outputs of these products included, is in
- * the backend's element type.
+ * the backend's element type, unless {@link Backend#activationType} names another for what lies between them.
  */
 public enum Precision {
     /** Double precision: the oracle. */

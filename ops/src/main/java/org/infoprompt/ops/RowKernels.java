@@ -2,6 +2,8 @@ package org.infoprompt.ops;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleSupplier;
+import org.infoprompt.ops.check.RowChecks;
+import org.infoprompt.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /** Moves, adds and reduces rows. Row numbers and offsets count from 0; arrays may be longer than needed. */
@@ -149,5 +151,102 @@ public interface RowKernels {
     default DoubleSupplier sumOfSquaresLater(long n, MemorySegment x) {
         double sum = sumOfSquares(n, x);
         return () -> sum;
+    }
+
+    /**
+     * As {@link #gather(int, int, MemorySegment, int[], MemorySegment)}, of rows of a type.
+     *
+     * @param type that of all elements, as {@link Backend#activationType}
+     * @param rows R
+     * @param width D
+     * @param table [any, D]
+     * @param index per row
+     * @param out [R, D]
+     */
+    default void gather(DType type, int rows, int width, MemorySegment table, int[] index, MemorySegment out) {
+        gather(rows, width, table, index, out);
+    }
+
+    /**
+     * Lays rows of two sources out in a list's order: joined[r] = table[tableRow - 1 - source[r]] where source[r] is negative, and
+     * otherwise {@code width} elements of row source[r] of a wider buffer. The table is of the backend's type.
+     *
+     * @param type that of {@code buffer} and {@code joined}, as {@link Backend#activationType}
+     * @param from the first joined row that is written
+     * @param to after the last
+     * @param width D
+     * @param table [any, D]
+     * @param tableRow the row of the table that -1 stands for
+     * @param buffer [any, stride]
+     * @param stride elements between the buffer's rows
+     * @param column the first element taken of each
+     * @param source per joined row, from 0 on
+     * @param joined [any, D]
+     */
+    default void joinRows(
+            DType type,
+            int from,
+            int to,
+            int width,
+            MemorySegment table,
+            long tableRow,
+            MemorySegment buffer,
+            int stride,
+            int column,
+            int[] source,
+            MemorySegment joined) {
+        RowChecks.joined(
+                type.bytes(), type.bytes(), from, to, width, table, tableRow, buffer, stride, column, source, joined);
+        long element = type.bytes();
+        long rowBytes = width * element;
+        for (int r = from; r < to; r++) {
+            int s = source[r];
+            if (s < 0) {
+                MemorySegment.copy(table, (tableRow - 1 - s) * rowBytes, joined, r * rowBytes, rowBytes);
+            } else {
+                MemorySegment.copy(buffer, ((long) s * stride + column) * element, joined, r * rowBytes, rowBytes);
+            }
+        }
+    }
+
+    /**
+     * Takes apart what {@link #joinRows} joined: writes the rows of the table and those of the buffer that the list names, each once.
+     *
+     * @param type that of {@code buffer} and {@code joined}
+     * @param from the first joined row that is read
+     * @param to after the last
+     * @param width D
+     * @param joined [any, D]
+     * @param source per joined row, from 0 on
+     * @param table [any, D], overwritten where named
+     * @param tableRow the row of the table that -1 stands for
+     * @param buffer [any, stride], overwritten where named
+     * @param stride elements between the buffer's rows
+     * @param column the first element of each
+     */
+    default void splitRows(
+            DType type,
+            int from,
+            int to,
+            int width,
+            MemorySegment joined,
+            int[] source,
+            MemorySegment table,
+            long tableRow,
+            MemorySegment buffer,
+            int stride,
+            int column) {
+        RowChecks.joined(
+                type.bytes(), type.bytes(), from, to, width, table, tableRow, buffer, stride, column, source, joined);
+        long element = type.bytes();
+        long rowBytes = width * element;
+        for (int r = from; r < to; r++) {
+            int s = source[r];
+            if (s < 0) {
+                MemorySegment.copy(joined, r * rowBytes, table, (tableRow - 1 - s) * rowBytes, rowBytes);
+            } else {
+                MemorySegment.copy(joined, r * rowBytes, buffer, ((long) s * stride + column) * element, rowBytes);
+            }
+        }
     }
 }

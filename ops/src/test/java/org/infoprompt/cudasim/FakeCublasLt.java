@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.infoprompt.cudasim.ptx.DeviceHeap;
 import org.infoprompt.ffi.cublaslt.cublasLt_h;
 import org.infoprompt.ops.reference.PlainActivationKernels;
 
@@ -38,6 +39,14 @@ public final class FakeCublasLt extends FakeLibrary {
                 return Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, index) << 16);
             }
             return memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+        }
+
+        void set(long row, long column, float value) {
+            if (half) {
+                memory.setAtIndex(ValueLayout.JAVA_SHORT, row + column * ld, DeviceHeap.bfloat16(value));
+            } else {
+                memory.setAtIndex(ValueLayout.JAVA_FLOAT, row + column * ld, value);
+            }
         }
 
         /** {@return a row or a column as an array} */
@@ -157,11 +166,15 @@ public final class FakeCublasLt extends FakeLibrary {
                 transposeA ? cublasLt_h.CUBLASLT_MATRIX_LAYOUT_ROWS() : cublasLt_h.CUBLASLT_MATRIX_LAYOUT_COLS());
         Matrix old = matrix(a[8], object(a[9]), false);
         Matrix target = matrix(a[10], result, false);
-        if (left.half != right.half || target.half || old.half) {
+        if (left.half != right.half || target.half != old.half || (target.half && !left.half)) {
             throw new IllegalArgumentException("no algorithm for these types");
         }
         int epilogue = (int) attribute(operation, cublasLt_h.CUBLASLT_MATMUL_DESC_EPILOGUE());
         long bias = operation.getOrDefault(cublasLt_h.CUBLASLT_MATMUL_DESC_BIAS_POINTER(), 0L);
+        // The library takes a bias of the result's type.
+        Matrix added = epilogue == cublasLt_h.CUBLASLT_EPILOGUE_DEFAULT()
+                ? target
+                : new Matrix(driver.heap().segment(bias, (target.half ? 2 : 4) * rows), rows, false, target.half);
         driver.product(() -> {
             float[][] lefts = new float[Math.toIntExact(rows)][];
             for (int r = 0; r < rows; r++) {
@@ -179,9 +192,9 @@ public final class FakeCublasLt extends FakeLibrary {
                         value += keep * old.get(r, c);
                     }
                     if (epilogue != cublasLt_h.CUBLASLT_EPILOGUE_DEFAULT()) {
-                        value += driver.heap().segment(bias + 4L * r, 4).get(ValueLayout.JAVA_FLOAT, 0);
+                        value += added.get(r, 0);
                     }
-                    target.memory.setAtIndex(ValueLayout.JAVA_FLOAT, r + c * target.ld, finished(epilogue, value));
+                    target.set(r, c, finished(epilogue, value));
                 }
             }
         });

@@ -25,6 +25,43 @@ public final class AttentionChecks {
             String rowName,
             MemorySegment rowSegment,
             @Nullable MemorySegment logSumExp) {
+        attention(
+                bytes,
+                bytes,
+                numHeads,
+                headSize,
+                numSequences,
+                queryStarts,
+                keyStarts,
+                q,
+                qStride,
+                kv,
+                kvStride,
+                kColumn,
+                vColumn,
+                rowName,
+                rowSegment,
+                logSumExp);
+    }
+
+    /** As above where elements of rows and of log-sum-exps differ in size. */
+    public static void attention(
+            int bytes,
+            int sumBytes,
+            int numHeads,
+            int headSize,
+            int numSequences,
+            int[] queryStarts,
+            int[] keyStarts,
+            MemorySegment q,
+            int qStride,
+            MemorySegment kv,
+            int kvStride,
+            int kColumn,
+            int vColumn,
+            String rowName,
+            MemorySegment rowSegment,
+            @Nullable MemorySegment logSumExp) {
         Arguments.positive("numHeads", numHeads);
         Arguments.positive("headSize", headSize);
         Arguments.size("numSequences", numSequences);
@@ -52,7 +89,7 @@ public final class AttentionChecks {
         rows(bytes, "kv", kv, lastKey, kvStride, Math.max(kColumn, vColumn) + width);
         Arguments.segment(rowName, rowSegment, (long) lastQuery * width, bytes);
         if (logSumExp != null) {
-            Arguments.segment("logSumExp", logSumExp, (long) lastQuery * numHeads, bytes);
+            Arguments.segment("logSumExp", logSumExp, (long) lastQuery * numHeads, sumBytes);
         }
     }
 

@@ -19,10 +19,24 @@ public final class MatmulChecks {
             @Nullable MemorySegment bias,
             @Nullable MemorySegment other,
             MemorySegment y) {
-        RowChecks.shape(bytes, rows, w.inputSize(), "x", x);
+        linear(bytes, bytes, bytes, w, rows, x, bias, other, y);
+    }
+
+    /** As above where elements of rows, biases and results differ in size. */
+    public static void linear(
+            int rowBytes,
+            int biasBytes,
+            int bytes,
+            PackedWeight w,
+            int rows,
+            MemorySegment x,
+            @Nullable MemorySegment bias,
+            @Nullable MemorySegment other,
+            MemorySegment y) {
+        RowChecks.shape(rowBytes, rows, w.inputSize(), "x", x);
         RowChecks.shape(bytes, rows, w.outputSize(), "y", y);
         if (bias != null) {
-            Arguments.segment("bias", bias, w.outputSize(), bytes);
+            Arguments.segment("bias", bias, w.outputSize(), biasBytes);
         }
         if (other != null) {
             RowChecks.shape(bytes, rows, w.outputSize(), "residual or slope", other);

@@ -62,6 +62,39 @@ public final class RowChecks {
         Arguments.indices("index", index, 0, rows, Arguments.tableRows(table, width, bytes));
     }
 
+    /** Checks {@code joinRows} and {@code splitRows}; {@code tableBytes} is the size of the table's elements. */
+    public static void joined(
+            int tableBytes,
+            int bytes,
+            int from,
+            int to,
+            int width,
+            MemorySegment table,
+            long tableRow,
+            MemorySegment buffer,
+            int stride,
+            int column,
+            int[] source,
+            MemorySegment joined) {
+        Arguments.size("from", from);
+        Arguments.size("to - from", (long) to - from);
+        Arguments.positive("width", width);
+        Arguments.size("tableRow", tableRow);
+        Arguments.size("column", column);
+        Arguments.size("stride - column - width", (long) stride - column - width);
+        shape(bytes, to, width, "joined", joined);
+        Arguments.length("source", source, to);
+        long tableRows = Arguments.tableRows(table, width, tableBytes) - tableRow;
+        long bufferRows = (buffer.byteSize() / bytes + stride - column - width) / stride;
+        for (int r = from; r < to; r++) {
+            int s = source[r];
+            if (s >= bufferRows || -1L - s >= tableRows) {
+                throw new IndexOutOfBoundsException(
+                        "source[" + r + "] = " + s + " must be in [" + -tableRows + ", " + bufferRows + ")");
+            }
+        }
+    }
+
     /** Checks {@code addBias} and {@code columnSums}. */
     public static void column(
             int bytes,

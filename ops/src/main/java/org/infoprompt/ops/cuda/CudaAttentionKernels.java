@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Streaming attention, a block per tile of queries or keys of one head; see {@code attention.cu}. Heads of more than 128 elements, which
- * no tile has room for, are left to the host.
+ * no tile has room for, are left to the host in float32 and refused in bfloat16.
  */
 final class CudaAttentionKernels implements AttentionKernels {
     private static final int[] WIDTHS = {32, 64, 128};
+
+    static final int MAX_HEAD_SIZE = 128;
     private static final int MAX_GRID_Y = 65535;
 
     private final DeviceCall call;
+    private final Storage type;
     private final AttentionKernels onHost = new PlainAttentionKernels(DType.F32);
     private final CudaFunction[] forward = new CudaFunction[WIDTHS.length];
     private final CudaFunction[] backwardQueries = new CudaFunction[WIDTHS.length];
@@ -35,12 +38,13 @@ final class CudaAttentionKernels implements AttentionKernels {
     private int kColumn;
     private int vColumn;
 
-    CudaAttentionKernels(CudaDevice device, DeviceCall call) {
+    CudaAttentionKernels(CudaDevice device, DeviceCall call, Storage type) {
         this.call = call;
+        this.type = type;
         for (int i = 0; i < WIDTHS.length; i++) {
-            forward[i] = device.kernel("attention_forward_" + WIDTHS[i]);
-            backwardQueries[i] = device.kernel("attention_backward_queries_" + WIDTHS[i]);
-            backwardKeys[i] = device.kernel("attention_backward_keys_" + WIDTHS[i]);
+            forward[i] = device.kernel("attention_forward_" + WIDTHS[i], type.suffix());
+            backwardQueries[i] = device.kernel("attention_backward_queries_" + WIDTHS[i], type.suffix());
+            backwardKeys[i] = device.kernel("attention_backward_keys_" + WIDTHS[i], type.suffix());
         }
     }
 
@@ -60,6 +64,7 @@ final class CudaAttentionKernels implements AttentionKernels {
             MemorySegment out,
             @Nullable MemorySegment logSumExp) {
         AttentionChecks.attention(
+                type.bytes(),
                 Float.BYTES,
                 numHeads,
                 headSize,
@@ -75,6 +80,7 @@ final class CudaAttentionKernels implements AttentionKernels {
                 "out",
                 out,
                 logSumExp);
+        whole(headSize, qStride, kvStride, kColumn, vColumn);
         int kernel = kernel(headSize);
         int numQueries = queryStarts[numSequences];
         if (numQueries == 0) {
@@ -101,8 +107,9 @@ final class CudaAttentionKernels implements AttentionKernels {
         int width = numHeads * headSize;
         call.start();
         operands(numHeads, headSize, numSequences, queryStarts, keyStarts, q, qStride, kv, kvStride, kColumn, vColumn);
-        long target = call.inOut(out, (long) numQueries * width);
+        long target = call.inOut(out, (long) numQueries * width, type);
         long lse = logSumExp == null ? 0 : call.inOut(logSumExp, (long) numQueries * numHeads);
+        type.aligned(this.q | this.kv, 0);
         int tiles = tiles(queryStarts, numSequences, tileRows(kernel));
         for (int first = 0; first < numSequences; first += MAX_GRID_Y / numHeads) {
             int count = Math.min(numSequences - first, MAX_GRID_Y / numHeads);
@@ -130,6 +137,7 @@ final class CudaAttentionKernels implements AttentionKernels {
             MemorySegment dq,
             MemorySegment dkv) {
         AttentionChecks.attention(
+                type.bytes(),
                 Float.BYTES,
                 numHeads,
                 headSize,
@@ -148,8 +156,9 @@ final class CudaAttentionKernels implements AttentionKernels {
         int width = numHeads * headSize;
         int numQueries = queryStarts[numSequences];
         int numKeys = keyStarts[numSequences];
-        AttentionChecks.rows(Float.BYTES, "dq", dq, numQueries, qStride, width);
-        AttentionChecks.rows(Float.BYTES, "dkv", dkv, numKeys, kvStride, Math.max(kColumn, vColumn) + width);
+        AttentionChecks.rows(type.bytes(), "dq", dq, numQueries, qStride, width);
+        AttentionChecks.rows(type.bytes(), "dkv", dkv, numKeys, kvStride, Math.max(kColumn, vColumn) + width);
+        whole(headSize, qStride, kvStride, kColumn, vColumn);
         int kernel = kernel(headSize);
         if (numKeys == 0) {
             return;
@@ -177,10 +186,11 @@ final class CudaAttentionKernels implements AttentionKernels {
         call.start();
         operands(numHeads, headSize, numSequences, queryStarts, keyStarts, q, qStride, kv, kvStride, kColumn, vColumn);
         long lse = call.in(logSumExp, (long) numQueries * numHeads);
-        long gradient = call.in(dOut, (long) numQueries * width);
+        long gradient = call.in(dOut, (long) numQueries * width, type);
         // One buffer may hold both, and each owns only some columns of it.
-        long dQueries = call.inOut(dq, elements(dq, numQueries, qStride, width));
-        long dKeys = call.inOut(dkv, elements(dkv, numKeys, kvStride, Math.max(kColumn, vColumn) + width));
+        long dQueries = call.inOut(dq, elements(dq, numQueries, qStride, width), type);
+        long dKeys = call.inOut(dkv, elements(dkv, numKeys, kvStride, Math.max(kColumn, vColumn) + width), type);
+        type.aligned(this.q | this.kv | gradient, 0);
         long delta = call.scratch((long) numQueries * numHeads * Float.BYTES);
         int queryTiles = tiles(queryStarts, numSequences, tileRows(kernel));
         int keyTiles = tiles(keyStarts, numSequences, tileRows(kernel));
@@ -219,8 +229,9 @@ final class CudaAttentionKernels implements AttentionKernels {
         int width = heads * size;
         int numQueries = queries[numSequences];
         int numKeys = keys[numSequences];
-        q = call.in(qSegment, elements(qSegment, numQueries, newQStride, width));
-        kv = call.in(kvSegment, elements(kvSegment, numKeys, newKvStride, Math.max(newKColumn, newVColumn) + width));
+        q = call.in(qSegment, elements(qSegment, numQueries, newQStride, width), type);
+        kv = call.in(
+                kvSegment, elements(kvSegment, numKeys, newKvStride, Math.max(newKColumn, newVColumn) + width), type);
         qStride = newQStride;
         kvStride = newKvStride;
         kColumn = newKColumn;
@@ -243,12 +254,24 @@ final class CudaAttentionKernels implements AttentionKernels {
     }
 
     /** How much of a wide buffer is staged: whole rows where it has them, so that one buffer in two roles is staged once. */
-    private static long elements(MemorySegment segment, int rows, int stride, int lastRow) {
+    private long elements(MemorySegment segment, int rows, int stride, int lastRow) {
         if (rows == 0) {
             return 0;
         }
         long needed = (long) (rows - 1) * stride + lastRow;
-        return Math.max(needed, Math.min((long) rows * stride, segment.byteSize() / Float.BYTES));
+        return Math.max(needed, Math.min((long) rows * stride, segment.byteSize() / type.bytes()));
+    }
+
+    /** Checks that four neighbours of a head are so in memory where the type wants it. */
+    private void whole(int headSize, int... others) {
+        type.whole("headSize", headSize);
+        for (int other : others) {
+            type.whole("stride or column", other);
+        }
+        if (type != Storage.F32 && headSize > MAX_HEAD_SIZE) {
+            throw new IllegalArgumentException(
+                    "headSize " + headSize + " must be at most " + MAX_HEAD_SIZE + " in " + type);
+        }
     }
 
     /** Returns which of the kernels takes a head size, or their number if none does. */

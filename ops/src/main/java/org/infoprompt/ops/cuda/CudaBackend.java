@@ -19,7 +19,10 @@ import org.infoprompt.ops.check.MatmulChecks;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.WorkspaceMemory;
 
-/** One NVIDIA GPU: float32, with products in float32 or, on tensor cores, in bfloat16. */
+/**
+ * One NVIDIA GPU: float32, or bfloat16 for products on tensor cores and for an encoder's inner activations, with float32 arithmetic in
+ * all kernels.
+ */
 public final class CudaBackend implements Backend, AutoCloseable {
     /** System property that makes the driver compile the PTX even where a cubin for the device is at hand. */
     public static final String JIT_PROPERTY = CudaDevice.JIT_PROPERTY;
@@ -61,6 +64,18 @@ public final class CudaBackend implements Backend, AutoCloseable {
         return DType.F32;
     }
 
+    /** bf16 where products are, unless an encoder's sizes are such as the kernels of bf16 do not take. */
+    @Override
+    public DType activationType(int headSize, int feedForwardSize) {
+        int group = Storage.BF16.group();
+        return precision == Precision.BF16
+                        && headSize <= CudaAttentionKernels.MAX_HEAD_SIZE
+                        && headSize % group == 0
+                        && feedForwardSize % group == 0
+                ? DType.BF16
+                : dtype();
+    }
+
     @Override
     public Precision precision() {
         return precision;
@@ -88,10 +103,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     public Kernels newKernels() {
         DeviceCall call = new DeviceCall(device);
         return new CudaKernels(
+                device,
                 call,
-                new CudaMatmulKernels(device, call, element()),
-                new CudaAttentionKernels(device, call),
-                new CudaNormKernels(device, call),
+                weights(),
+                new CudaMatmulKernels(device, call, weights(), Storage.F32, Storage.F32),
+                new CudaAttentionKernels(device, call, Storage.F32),
+                new CudaNormKernels(device, call, Storage.F32),
                 new CudaActivationKernels(device, call),
                 new CudaRowKernels(device, call),
                 new CudaLossKernels(device, call),
@@ -99,8 +116,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
                 new CudaOptimizerKernels(device, call));
     }
 
-    private Element element() {
-        return precision == Precision.BF16 ? Element.BF16 : Element.F32;
+    /** Returns in what weights are packed. */
+    private Storage weights() {
+        return precision == Precision.BF16 ? Storage.BF16 : Storage.F32;
     }
 
     @Override
@@ -122,7 +140,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
         return forward instanceof CudaPackedWeight w
                         && w.out() == out
                         && w.in() == in
-                        && w.matrix().element() == element()
+                        && w.matrix().element() == weights().element()
                 ? new CudaPackedWeight(w.matrix(), out, in, WeightUse.BACKWARD, true)
                 : pack(weight, out, in, WeightUse.BACKWARD);
     }

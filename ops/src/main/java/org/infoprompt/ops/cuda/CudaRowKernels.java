@@ -8,6 +8,7 @@ import java.util.function.DoubleSupplier;
 import org.infoprompt.ffi.cuda.CudaFunction;
 import org.infoprompt.ops.RowKernels;
 import org.infoprompt.ops.check.RowChecks;
+import org.infoprompt.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /** Row movement and reductions; see {@code rows.cu}. */
@@ -18,7 +19,9 @@ final class CudaRowKernels implements RowKernels {
 
     private final DeviceCall call;
     private final CudaFunction embed;
-    private final CudaFunction gather;
+    private final OfEachType gather;
+    private final OfEachType join;
+    private final OfEachType split;
     private final CudaFunction scatterAdd;
     private final CudaFunction addBias;
     private final CudaFunction columnSums;
@@ -27,10 +30,23 @@ final class CudaRowKernels implements RowKernels {
     private final CudaFunction axpby;
     private final CudaFunction sumOfSquares;
 
+    /** One kernel for rows of each type. */
+    private record OfEachType(CudaFunction f32, CudaFunction bf16) {
+        OfEachType(CudaDevice device, String name) {
+            this(device.kernel(name, Storage.F32.suffix()), device.kernel(name, Storage.BF16.suffix()));
+        }
+
+        CudaFunction of(Storage type) {
+            return type == Storage.F32 ? f32 : bf16;
+        }
+    }
+
     CudaRowKernels(CudaDevice device, DeviceCall call) {
         this.call = call;
         embed = device.kernel("embed");
-        gather = device.kernel("gather");
+        gather = new OfEachType(device, "gather");
+        join = new OfEachType(device, "join_rows");
+        split = new OfEachType(device, "split_rows");
         scatterAdd = device.kernel("scatter_add");
         addBias = device.kernel("add_bias");
         columnSums = device.kernel("column_sums");
@@ -95,19 +111,109 @@ final class CudaRowKernels implements RowKernels {
 
     @Override
     public void gather(int rows, int width, MemorySegment table, int[] index, MemorySegment out) {
-        RowChecks.indexed(Float.BYTES, rows, width, table, index, "out", out);
+        gather(DType.F32, rows, width, table, index, out);
+    }
+
+    @Override
+    public void gather(DType dtype, int rows, int width, MemorySegment table, int[] index, MemorySegment out) {
+        Storage type = Storage.of(dtype);
+        RowChecks.indexed(type.bytes(), rows, width, table, index, "out", out);
+        type.whole("width", width);
         long n = (long) rows * width;
         if (n == 0) {
             return;
         }
         call.start();
+        long source = call.in(table, table.byteSize() / type.bytes(), type);
+        long target = call.out(out, n, type);
+        type.aligned(source | target, 0);
         call.arguments()
                 .int32(width)
-                .pointer(whole(table))
+                .pointer(source)
                 .pointer(call.ints(index, 0, rows))
-                .pointer(call.out(out, n));
-        call.launch(gather, rows, 1, Blocks.size(width), 0);
+                .pointer(target);
+        call.launch(gather.of(type), rows, 1, Blocks.size(width / type.group()), 0);
         call.finish();
+    }
+
+    @Override
+    public void joinRows(
+            DType dtype,
+            int from,
+            int to,
+            int width,
+            MemorySegment table,
+            long tableRow,
+            MemorySegment buffer,
+            int stride,
+            int column,
+            int[] source,
+            MemorySegment joined) {
+        Storage type = Storage.of(dtype);
+        RowChecks.joined(
+                Float.BYTES, type.bytes(), from, to, width, table, tableRow, buffer, stride, column, source, joined);
+        wholeRows(type, width, stride, column);
+        if (to == from) {
+            return;
+        }
+        call.start();
+        long target = call.inOut(joined, (long) to * width, type) + (long) from * width * type.bytes();
+        long prefixes = whole(table) + tableRow * width * Float.BYTES;
+        long rows = call.in(buffer, buffer.byteSize() / type.bytes(), type);
+        type.aligned(target | rows, prefixes);
+        call.arguments()
+                .int32(width)
+                .pointer(prefixes)
+                .pointer(rows)
+                .int32(stride)
+                .int32(column)
+                .pointer(call.ints(source, from, to - from))
+                .pointer(target);
+        call.launch(join.of(type), to - from, 1, Blocks.size(width / type.group()), 0);
+        call.finish();
+    }
+
+    @Override
+    public void splitRows(
+            DType dtype,
+            int from,
+            int to,
+            int width,
+            MemorySegment joined,
+            int[] source,
+            MemorySegment table,
+            long tableRow,
+            MemorySegment buffer,
+            int stride,
+            int column) {
+        Storage type = Storage.of(dtype);
+        RowChecks.joined(
+                Float.BYTES, type.bytes(), from, to, width, table, tableRow, buffer, stride, column, source, joined);
+        wholeRows(type, width, stride, column);
+        if (to == from) {
+            return;
+        }
+        call.start();
+        long all = call.in(joined, (long) to * width, type) + (long) from * width * type.bytes();
+        long prefixes = call.inOut(table, table.byteSize() / Float.BYTES) + tableRow * width * Float.BYTES;
+        long rows = call.inOut(buffer, buffer.byteSize() / type.bytes(), type);
+        type.aligned(all | rows, prefixes);
+        call.arguments()
+                .int32(width)
+                .pointer(all)
+                .pointer(call.ints(source, from, to - from))
+                .pointer(prefixes)
+                .pointer(rows)
+                .int32(stride)
+                .int32(column);
+        call.launch(split.of(type), to - from, 1, Blocks.size(width / type.group()), 0);
+        call.finish();
+    }
+
+    private static void wholeRows(Storage type, int width, int stride, int column) {
+        type.whole("width", width);
+        type.whole("stride", stride);
+        type.whole("column", column);
     }
 
     @Override

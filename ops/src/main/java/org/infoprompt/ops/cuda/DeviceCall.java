@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceCall {
     private static final Cleaner CLEANER = Cleaner.create();
-    private static final long ELEMENT = Float.BYTES;
     private static final int BLOCK = 256;
     private static final int MAX_BLOCKS = 4096;
 
@@ -89,7 +88,12 @@ final class DeviceCall {
 
     /** {@return the device address of an operand that is only read} */
     long in(MemorySegment segment, long elements) {
-        return address(segment, elements, true, false);
+        return in(segment, elements, Storage.F32);
+    }
+
+    /** {@return the device address of an operand of a type that is only read} */
+    long in(MemorySegment segment, long elements, Storage type) {
+        return address(segment, elements, type, true, false);
     }
 
     /** {@return the device address of an operand that may be absent, 0 if it is} */
@@ -99,17 +103,32 @@ final class DeviceCall {
 
     /** {@return the device address of a result that is overwritten as a whole} */
     long out(MemorySegment segment, long elements) {
-        return address(segment, elements, false, true);
+        return out(segment, elements, Storage.F32);
+    }
+
+    /** {@return the device address of a result of a type that is overwritten as a whole} */
+    long out(MemorySegment segment, long elements, Storage type) {
+        return address(segment, elements, type, false, true);
     }
 
     /** {@return the device address of a result that may not be wanted, 0 if it is not} */
     long outOrNone(@Nullable MemorySegment segment, long elements) {
-        return segment == null ? 0 : out(segment, elements);
+        return outOrNone(segment, elements, Storage.F32);
+    }
+
+    /** {@return the device address of a result of a type that may not be wanted, 0 if it is not} */
+    long outOrNone(@Nullable MemorySegment segment, long elements, Storage type) {
+        return segment == null ? 0 : out(segment, elements, type);
     }
 
     /** {@return the device address of what is read and written, or written in part} */
     long inOut(MemorySegment segment, long elements) {
-        return address(segment, elements, true, true);
+        return inOut(segment, elements, Storage.F32);
+    }
+
+    /** {@return the device address of what is of a type, and read and written, or written in part} */
+    long inOut(MemorySegment segment, long elements, Storage type) {
+        return address(segment, elements, type, true, true);
     }
 
     /** {@return the device address of a copy of whole numbers} */
@@ -125,14 +144,14 @@ final class DeviceCall {
     /** {@return whether the device reaches memory, so that kernels work on it in place} */
     boolean reaches(MemorySegment segment) {
         return segment.isNative()
-                && (segment.address() & (ELEMENT - 1)) == 0
+                && (segment.address() & (Float.BYTES - 1)) == 0
                 && device.memory().contains(segment.address(), segment.byteSize());
     }
 
-    private long address(MemorySegment segment, long elements, boolean read, boolean written) {
-        long bytes = elements * ELEMENT;
+    private long address(MemorySegment segment, long elements, Storage type, boolean read, boolean written) {
+        long bytes = elements * type.bytes();
         if (segment.isNative()
-                && (segment.address() & (ELEMENT - 1)) == 0
+                && (segment.address() & (type.bytes() - 1)) == 0
                 && device.memory().contains(segment.address(), bytes)) {
             return segment.address();
         }
@@ -205,6 +224,11 @@ final class DeviceCall {
     void launch(CudaFunction kernel, int gridX, int gridY, int blockSize, int sharedBytes) {
         kernel.launch(device.stream(), gridX, gridY, blockSize, sharedBytes, arguments);
         device.note();
+    }
+
+    /** Launches a kernel whose threads share elements evenly, as many at a time as its type says. */
+    void launchElements(CudaFunction kernel, long elements, Storage type) {
+        launchElements(kernel, elements / type.group());
     }
 
     /** Launches a kernel whose threads share elements evenly. */

@@ -140,10 +140,14 @@ public final class DeviceHeap implements AutoCloseable {
         MemorySegment from = segment(floats, 4L * count);
         MemorySegment to = segment(address, 2L * count);
         for (int i = 0; i < count; i++) {
-            to.setAtIndex(
-                    ValueLayout.JAVA_SHORT, i, (short) PtxThread.bfloat16(from.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
+            to.setAtIndex(ValueLayout.JAVA_SHORT, i, bfloat16(from.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
         }
         return address;
+    }
+
+    /** {@return the bits of the bfloat16 nearest to a number} */
+    public static short bfloat16(float value) {
+        return (short) PtxThread.bfloat16(value);
     }
 
     /** {@return a copy of bfloat16 elements in device memory: address and count of each part} */

@@ -222,10 +222,10 @@ final class PtxParser {
             return new Instruction(
                     Op.MOVE, r[0], Objects.requireNonNull(parameter), -1, -1, NONE, guard, negated, 0, text);
         }
-        boolean vector = parts.contains("v4");
-        check((space.equals("global") || space.equals("shared")) && (vector ? r.length == 4 : r.length == 1), text);
-        check(!vector || type.bytes == 4, text);
-        String suffix = vector ? "V4" : String.valueOf(8 * type.bytes);
+        int length = parts.contains("v4") ? 4 : parts.contains("v2") ? 2 : 1;
+        check((space.equals("global") || space.equals("shared")) && r.length == length, text);
+        check(length == 1 || type.bytes == 4, text);
+        String suffix = length > 1 ? "V" + length : String.valueOf(8 * type.bytes);
         Op op = Op.valueOf((load ? "LD_" : "ST_") + space.toUpperCase(Locale.ROOT) + "_" + suffix);
         return new Instruction(
                 op, load ? r[0] : -1, register(base), load ? -1 : r[0], -1, r, guard, negated, offset, text);
@@ -340,6 +340,7 @@ final class PtxParser {
             case "rzi.f32.f32" -> Op.TRUNCATE_F32;
             case "rni.f32.f32" -> Op.ROUND_F32;
             case "rzi.s32.f32" -> Op.S32_FROM_F32_TRUNCATED;
+            case "rn.bf16x2.f32" -> Op.BF16X2_FROM_F32;
             case "rn.bf16.f32" -> Op.BF16_FROM_F32;
             default -> throw unknown(text);
         };

@@ -192,6 +192,16 @@ final class PtxThread {
                 global(r[i.a()] + i.offset(), 8, true, i);
                 MEMORY.set(ValueLayout.JAVA_LONG, at, r[i.b()]);
             }
+            case LD_GLOBAL_V2 -> {
+                global(r[i.a()] + i.offset(), 8, false, i);
+                r[i.more()[0]] = MEMORY.get(ValueLayout.JAVA_INT, at);
+                r[i.more()[1]] = MEMORY.get(ValueLayout.JAVA_INT, at + 4);
+            }
+            case ST_GLOBAL_V2 -> {
+                global(r[i.a()] + i.offset(), 8, true, i);
+                MEMORY.set(ValueLayout.JAVA_INT, at, (int) r[i.more()[0]]);
+                MEMORY.set(ValueLayout.JAVA_INT, at + 4, (int) r[i.more()[1]]);
+            }
             case LD_GLOBAL_V4 -> {
                 global(r[i.a()] + i.offset(), 16, false, i);
                 for (int k = 0; k < 4; k++) {
@@ -271,6 +281,7 @@ final class PtxThread {
             }
             case ROUND_F32 -> r[i.d()] = bits((float) Math.rint(single(r[i.a()])));
             case S32_FROM_F32_TRUNCATED -> r[i.d()] = (int) single(r[i.a()]);
+            case BF16X2_FROM_F32 -> r[i.d()] = (int) (bfloat16(single(r[i.b()])) | (bfloat16(single(r[i.a()])) << 16));
             case BF16_FROM_F32 -> r[i.d()] = bfloat16(single(r[i.a()]));
             default -> throw new IllegalStateException(i.text());
         }
@@ -292,11 +303,10 @@ final class PtxThread {
         }
         at = address;
         int offset = (int) (address - memory.start);
-        if (bytes >= 4) { // 16-bit neighbours share a word, and no kernel shares 16-bit elements between threads
-            note(memory.shadow(), offset, bytes, write, i);
-        } else {
-            memory.shadow().touch(offset >> 2, write);
+        if (bytes < Integer.BYTES) {
+            memory.shadow().split();
         }
+        note(memory.shadow(), offset, bytes, write, i);
     }
 
     private int shared(long address, int bytes, boolean write, Instruction i) {
@@ -315,14 +325,16 @@ final class PtxThread {
     }
 
     private void note(Shadow shadow, int offset, int bytes, boolean write, Instruction i) {
-        for (int word = offset >> 2; word < (offset + bytes) >> 2; word++) {
+        int unit = shadow.unit();
+        for (int word = offset >> unit; word < (offset + bytes) >> unit; word++) {
             int race = write
                     ? shadow.write(word, thread, blockTime, warpTime)
                     : shadow.read(word, thread, blockTime, warpTime);
             if (race >= 0) {
                 throw fault(
                         Kind.RACE,
-                        "word " + word + " with thread " + inBlock(race) + " of block " + (race >> Shadow.BLOCK_SHIFT),
+                        (1 << unit) + " bytes at " + (word << unit) + " with thread " + inBlock(race) + " of block "
+                                + (race >> Shadow.BLOCK_SHIFT),
                         i);
             }
         }

@@ -3,7 +3,8 @@ package org.infoprompt.cudasim.ptx;
 /**
  * Who last read and wrote each word of a memory, and when. Time is counted in barriers: a block's own (bar.sync), and a
  * warp's own (bar.warp.sync). Two accesses of one word by two threads, one of them a write, are a race unless a barrier of
- * both lies between them; shuffles order no memory. Also counts which words a launch touches.
+ * both lies between them; shuffles order no memory. Also counts which words a launch touches. A word becomes two halves for
+ * good once one of them alone is accessed.
  */
 final class Shadow {
     /** A thread's number is its block's, then ten bits of its own in the block, of which the upper five are its warp's. */
@@ -28,8 +29,11 @@ final class Shadow {
     private static final int SEVERAL_BLOCKS = 4;
     private static final int FLAG_BITS = 3;
 
-    private final int[] words;
+    private int[] words;
     private int launch;
+
+    /** The size of what is kept apart, as a power of two. */
+    private int unit = 2;
 
     Shadow(int bytes) {
         words = new int[(bytes + 3) / 4 * FIELDS];
@@ -38,6 +42,25 @@ final class Shadow {
     /** Forgets all accesses; {@code number} must be new. */
     void launch(int number) {
         launch = number;
+    }
+
+    /** {@return the size of what is kept apart, as a power of two: of words or of halves} */
+    int unit() {
+        return unit;
+    }
+
+    /** Keeps halves of words apart from now on; what was done to a word was done to both of its halves. */
+    void split() {
+        if (unit == 1) {
+            return;
+        }
+        int[] halves = new int[2 * words.length];
+        for (int at = 0; at < words.length; at += FIELDS) {
+            System.arraycopy(words, at, halves, 2 * at, FIELDS);
+            System.arraycopy(words, at, halves, 2 * at + FIELDS, FIELDS);
+        }
+        words = halves;
+        unit = 1;
     }
 
     /** Notes a read; returns the thread it races with, or -1. */
@@ -102,11 +125,6 @@ final class Shadow {
         return ordered ? -1 : other;
     }
 
-    /** Counts an access without checking it. */
-    void touch(int word, boolean write) {
-        words[word * FIELDS + (write ? WRITE_LAUNCH : READ_LAUNCH)] = launch;
-    }
-
     /** {@return the bytes that were read in this launch, each once} */
     long bytesRead() {
         return count(READ_LAUNCH);
@@ -122,6 +140,6 @@ final class Shadow {
         for (int at = field; at < words.length; at += FIELDS) {
             touched += words[at] == launch ? 1 : 0;
         }
-        return 4 * touched;
+        return touched << unit;
     }
 }

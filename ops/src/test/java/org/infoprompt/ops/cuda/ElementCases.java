@@ -15,9 +15,11 @@ final class ElementCases {
 
     static List<KernelCase> all() {
         return List.of(
-                sizes("ipk_activation_forward_f32", ElementCases::activationForward, 100, 128, 300),
+                sizes("ipk_activation_forward_f32", (d, n) -> activationForward(d, false, n), 100, 128, 300),
+                sizes("ipk_activation_forward_bf16", (d, n) -> activationForward(d, true, n), 400, 512, 1200),
                 sizes("ipk_activation_backward_f32", ElementCases::activationBackward, 100, 128, 300),
-                sizes("ipk_multiply_f32", ElementCases::multiply, 100, 128, 300, 500, 640),
+                sizes("ipk_multiply_f32", (d, n) -> multiply(d, false, n), 100, 128, 300, 500, 640),
+                sizes("ipk_multiply_bf16", (d, n) -> multiply(d, true, n), 400, 512, 1200, 2000, 2560),
                 sizes("ipk_axpby_f32", ElementCases::axpby, 100, 128, 300, 500, 640),
                 sizes("ipk_adamw_f32", ElementCases::adamW, 100, 128, 300, 500, 640),
                 sizes("ipk_to_bf16_f32", ElementCases::toBf16, 100, 128, 300),
@@ -28,24 +30,29 @@ final class ElementCases {
                 sizes("ipk_gaussian_f32", ElementCases::gaussian, 1, 2, 3, 4, 16, 37, 44),
                 sizes("ipk_softmax_f32", ElementCases::softmax, KernelCase.WIDTHS),
                 sizes("ipk_embed_f32", ElementCases::embed, 37, 64, 100, 128),
-                sizes("ipk_gather_f32", ElementCases::gather, 37, 64, 100, 128),
+                sizes("ipk_gather_f32", (d, width) -> gather(d, false, width), 37, 64, 100, 128),
+                sizes("ipk_gather_bf16", (d, width) -> gather(d, true, width), 148, 256, 400, 512),
+                sizes("ipk_join_rows_f32", (d, width) -> joinRows(d, false, width), 37, 64, 100, 128),
+                sizes("ipk_join_rows_bf16", (d, width) -> joinRows(d, true, width), 148, 256, 400, 512),
+                sizes("ipk_split_rows_f32", (d, width) -> splitRows(d, false, width), 37, 64, 100, 128),
+                sizes("ipk_split_rows_bf16", (d, width) -> splitRows(d, true, width), 148, 256, 400, 512),
                 sizes("ipk_scatter_add_f32", ElementCases::scatterAdd, 37, 64, 100, 128),
                 sizes("ipk_column_sums_f32", ElementCases::columnSums, 37, 64, 100, 128),
                 sizes("ipk_group_mean_f32", ElementCases::groupMean, 37, 64, 100, 128));
     }
 
     /** Every activation, with and without bias and slope; two blocks, so that some sizes take several turns. */
-    private static double[] activationForward(Device d, int n) {
+    private static double[] activationForward(Device d, boolean half, int n) {
         int width = n / 4;
-        long x = d.normals(n, 3);
-        long[] results = new long[12];
+        long x = operand(d, half, n, 3);
+        double[][] results = new double[12][];
         for (int kind = 0; kind < 3; kind++) {
             for (int with = 0; with < 2; with++) {
-                long slope = d.zeros(n);
-                long y = d.zeros(n);
+                long slope = d.zeros(half, n);
+                long y = d.zeros(half, n);
                 long bias = with == 1 ? d.normals(width, 1) : 0;
                 d.launch(
-                        "ipk_activation_forward_f32",
+                        "ipk_activation_forward_" + type(half),
                         2,
                         1,
                         BLOCK,
@@ -57,11 +64,19 @@ final class ElementCases {
                         bias,
                         with == 1 ? slope : 0,
                         y);
-                results[4 * kind + 2 * with] = slope;
-                results[4 * kind + 2 * with + 1] = y;
+                results[4 * kind + 2 * with] = d.read(half, slope, n);
+                results[4 * kind + 2 * with + 1] = d.read(half, y, n);
             }
         }
-        return read(d, n, results);
+        return KernelCase.both(results);
+    }
+
+    private static String type(boolean half) {
+        return half ? "bf16" : "f32";
+    }
+
+    private static long operand(Device d, boolean half, int n, double scale) {
+        return half ? d.halves(n, scale) : d.normals(n, scale);
     }
 
     private static double[] activationBackward(Device d, int n) {
@@ -75,10 +90,10 @@ final class ElementCases {
         return read(d, n, results);
     }
 
-    private static double[] multiply(Device d, int n) {
-        long y = d.zeros(n);
-        d.launch("ipk_multiply_f32", 2, 1, BLOCK, 0, n, d.normals(n, 1), d.normals(n, 1), y);
-        return d.read(y, n);
+    private static double[] multiply(Device d, boolean half, int n) {
+        long y = d.zeros(half, n);
+        d.launch("ipk_multiply_" + type(half), 2, 1, BLOCK, 0, n, operand(d, half, n, 1), operand(d, half, n, 1), y);
+        return d.read(half, y, n);
     }
 
     private static double[] axpby(Device d, int n) {
@@ -213,10 +228,59 @@ final class ElementCases {
         return d.read(typed, rows * width, plain, rows * width);
     }
 
-    private static double[] gather(Device d, int width) {
-        long out = d.zeros(3 * width);
-        d.launch("ipk_gather_f32", 3, 1, BLOCK, 0, width, d.normals(4 * width, 1), d.ints(3, 0, 2), out);
-        return d.read(out, 3 * width);
+    private static double[] gather(Device d, boolean half, int width) {
+        long out = d.zeros(half, 3 * width);
+        d.launch(
+                "ipk_gather_" + type(half),
+                3,
+                1,
+                BLOCK,
+                0,
+                width,
+                operand(d, half, 4 * width, 1),
+                d.ints(3, 0, 2),
+                out);
+        return d.read(half, out, 3 * width);
+    }
+
+    /** Rows of a table and of the last columns of a buffer, the first and the last of each. */
+    private static double[] joinRows(Device d, boolean half, int width) {
+        int stride = width + 8;
+        long joined = d.zeros(half, 5 * width);
+        d.launch(
+                "ipk_join_rows_" + type(half),
+                5,
+                1,
+                BLOCK,
+                0,
+                width,
+                d.normals(2 * width, 1),
+                operand(d, half, 3 * stride, 1),
+                stride,
+                8,
+                d.ints(2, -1, 0, -2, 1),
+                joined);
+        return d.read(half, joined, 5 * width);
+    }
+
+    private static double[] splitRows(Device d, boolean half, int width) {
+        int stride = width + 8;
+        long table = d.zeros(2 * width);
+        long buffer = d.zeros(half, 3 * stride);
+        d.launch(
+                "ipk_split_rows_" + type(half),
+                5,
+                1,
+                BLOCK,
+                0,
+                width,
+                operand(d, half, 5 * width, 1),
+                d.ints(2, -1, 0, -2, 1),
+                table,
+                buffer,
+                stride,
+                8);
+        return KernelCase.both(d.read(table, 2 * width), d.read(half, buffer, 3 * stride));
     }
 
     /** Numbers of rows that a loop taken by fours ends in each way. */

@@ -23,8 +23,10 @@ record KernelCase(String kernel, List<Launch> launches) {
     private static final long STEPS = 30_000_000;
     private static final List<String> PASSES =
             List.of("ipk_attention_forward_", "ipk_attention_backward_queries_", "ipk_attention_backward_keys_");
-    /** NaNs between the columns of strided operands. */
+    /** NaNs between the columns of strided operands, in float32 and in bf16, of which four neighbours are read at a time. */
     private static final int GAP = 2;
+
+    private static final int BF16_GAP = 4;
 
     /** Starts of sequences for tiles of 32 rows: such as end in each quarter of a tile, an empty one, and one of several tiles. */
     private static final int[] RAGGED = {0, 5, 18, 18, 39, 68, 110};
@@ -50,6 +52,12 @@ record KernelCase(String kernel, List<Launch> launches) {
     private static final int[][] SHAPES = {
         {37, 2}, {64, 2}, {128, 2}, {5, 1}, {20, 1}, {100, 1}, {160, 1}, {97, 3}, {20, 4}, {33, 5}, {20, 6}, {20, 7},
         {20, 8}, {500, 4}
+    };
+
+    /** As {@link #SHAPES} for threads that take four elements at a time. */
+    private static final int[][] BF16_SHAPES = {
+        {36, 2}, {256, 2}, {512, 2}, {4, 1}, {20, 1}, {100, 1}, {128, 1}, {160, 1}, {640, 1}, {96, 3}, {20, 4}, {32, 5},
+        {20, 6}, {20, 7}, {20, 8}, {500, 4}, {1000, 2}
     };
 
     private static final int NAN = Float.floatToIntBits(Float.NaN);
@@ -84,21 +92,28 @@ record KernelCase(String kernel, List<Launch> launches) {
                     .toArray());
         }
 
+        /** As {@link #normals} in bf16. */
+        long halves(int n, double scale) {
+            return heap.rounded(normals(n, scale), n);
+        }
+
         /** Rows of columns side by side around their means, with NaNs between them; the last row ends with the last column. */
-        long columns(int rows, int width, double... means) {
+        long columns(boolean half, int rows, int width, double... means) {
+            int gap = gap(half);
             int count = means.length;
-            int stride = count * (width + GAP);
-            double[] values = new double[rows * stride - GAP];
+            int stride = count * (width + gap);
+            double[] values = new double[rows * stride - gap];
             Arrays.fill(values, Double.NaN);
             for (int r = 0; r < rows; r++) {
                 for (int c = 0; c < count; c++) {
                     for (int i = 0; i < width; i++) {
-                        values[r * stride + c * (width + GAP) + i] =
+                        values[r * stride + c * (width + gap) + i] =
                                 (float) (means[c] + (random.nextDouble() - 0.5) * 3.4);
                     }
                 }
             }
-            return heap.floats(values);
+            long floats = heap.floats(values);
+            return half ? heap.rounded(floats, values.length) : floats;
         }
 
         /** Rows of logits, one of them with a peak where some turns of the loops begin, beside which no other may be taken for the maximum. */
@@ -118,6 +133,11 @@ record KernelCase(String kernel, List<Launch> launches) {
             return heap.floats(new double[n]);
         }
 
+        /** Elements that are all zero, in bf16 or in float32. */
+        long zeros(boolean half, int n) {
+            return half ? heap.rounded(zeros(n), n) : zeros(n);
+        }
+
         long ints(int... values) {
             return heap.ints(values);
         }
@@ -133,6 +153,19 @@ record KernelCase(String kernel, List<Launch> launches) {
             }
             return parts.stream().flatMapToDouble(Arrays::stream).toArray();
         }
+
+        /** Elements of bf16, or of float32. */
+        double[] read(boolean half, long address, int n) {
+            return half ? heap.halves(address, n) : read(address, n);
+        }
+    }
+
+    static double[] both(double[]... parts) {
+        return Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    private static int gap(boolean half) {
+        return half ? BF16_GAP : GAP;
     }
 
     /**
@@ -155,14 +188,25 @@ record KernelCase(String kernel, List<Launch> launches) {
         List<KernelCase> cases = new ArrayList<>(List.of(
                 rows(
                         "ipk_head_information_f32",
+                        SHAPES,
                         (d, width, warps) -> head(d, width, warps, NAN),
                         (d, width, warps) -> head(d, width, warps, CLAMPED)),
-                rows("ipk_kl_f32", KernelCase::kl),
+                rows("ipk_kl_f32", SHAPES, KernelCase::kl),
                 rows(
                         "ipk_layer_norm_forward_f32",
-                        (d, width, warps) -> normForward(d, width, warps, true),
-                        (d, width, warps) -> normForward(d, width, warps, false)),
-                rows("ipk_layer_norm_backward_f32", KernelCase::normBackward),
+                        SHAPES,
+                        (d, width, warps) -> normForward(d, false, width, warps, true),
+                        (d, width, warps) -> normForward(d, false, width, warps, false)),
+                rows(
+                        "ipk_layer_norm_forward_bf16",
+                        BF16_SHAPES,
+                        (d, width, warps) -> normForward(d, true, width, warps, true),
+                        (d, width, warps) -> normForward(d, true, width, warps, false)),
+                rows("ipk_layer_norm_backward_f32", SHAPES, (d, width, warps) -> normBackward(d, false, width, warps)),
+                rows(
+                        "ipk_layer_norm_backward_bf16",
+                        BF16_SHAPES,
+                        (d, width, warps) -> normBackward(d, true, width, warps)),
                 sizes("ipk_cross_entropy_f32", KernelCase::crossEntropy, WIDTHS),
                 new KernelCase(
                         "ipk_sum_of_squares_f32",
@@ -190,32 +234,35 @@ record KernelCase(String kernel, List<Launch> launches) {
         cases.addAll(ElementCases.all());
         for (int width : new int[] {32, 64, 128}) {
             for (int pass = 0; pass < PASSES.size(); pass++) {
-                cases.add(new KernelCase(PASSES.get(pass) + width + "_f32", attention(width, pass)));
+                cases.add(new KernelCase(PASSES.get(pass) + width + "_f32", attention(false, width, pass)));
+                cases.add(new KernelCase(PASSES.get(pass) + width + "_bf16", attention(true, width, pass)));
             }
         }
         return cases;
     }
 
     /** Few rows and columns first, which end in each place of the unrolled loops; then several heads, sequences and tiles. */
-    private static List<Launch> attention(int width, int pass) {
+    private static List<Launch> attention(boolean half, int width, int pass) {
         List<Launch> launches = new ArrayList<>();
         for (int i = 0; i < LENGTHS.length || 8 * i < width; i++) {
-            int size = Math.max((8 * i + i % 7) % width, 1);
+            int any = (8 * i + i % 7) % width;
+            int size = half ? Math.max(any & -4, 4) : Math.max(any, 1);
             int length = LENGTHS[i % LENGTHS.length];
             int[] starts = {0, length};
-            launches.add(d -> attention(d, width, 1, size, pass, starts, starts, 0));
+            launches.add(d -> attention(d, half, width, 1, size, pass, starts, starts, 0));
             // The last row is the first or the second of a thread's two.
             int[] few = {0, length % 2 + 1};
-            launches.add(d -> attention(d, width, 1, size, pass, few, few, 0));
+            launches.add(d -> attention(d, half, width, 1, size, pass, few, few, 0));
         }
         for (int length : OPPOSED_LENGTHS) {
             int[] starts = {0, length};
-            launches.add(d -> attention(d, width, 1, 9, pass, starts, starts, OPPOSED));
+            launches.add(d -> attention(d, half, width, 1, half ? 12 : 9, pass, starts, starts, OPPOSED));
         }
-        launches.add(d -> attention(d, width, 1, width - 8, pass, WHOLE, WHOLE, 0));
-        launches.add(d -> attention(d, width, 1, width - 8, pass, new int[] {0, 3, 3, 5}, new int[] {0, 0, 4, 7}, 0));
+        launches.add(d -> attention(d, half, width, 1, width - 8, pass, WHOLE, WHOLE, 0));
+        launches.add(
+                d -> attention(d, half, width, 1, width - 8, pass, new int[] {0, 3, 3, 5}, new int[] {0, 0, 4, 7}, 0));
         int[] ragged = Arrays.stream(RAGGED).map(s -> s * tile(width) / 32).toArray();
-        launches.add(d -> attention(d, width, 2, width - 3, pass, ragged, ragged, 0));
+        launches.add(d -> attention(d, half, width, 2, half ? width - 4 : width - 3, pass, ragged, ragged, 0));
         return launches;
     }
 
@@ -236,10 +283,10 @@ record KernelCase(String kernel, List<Launch> launches) {
     }
 
     /** {@return a kernel on rows of several widths and blocks of several sizes} */
-    private static KernelCase rows(String kernel, Shaped... runs) {
+    private static KernelCase rows(String kernel, int[][] shapes, Shaped... runs) {
         List<Launch> launches = new ArrayList<>();
         for (Shaped run : runs) {
-            for (int[] shape : SHAPES) {
+            for (int[] shape : shapes) {
                 launches.add(d -> run.run(d, shape[0], shape[1]));
             }
         }
@@ -381,45 +428,44 @@ record KernelCase(String kernel, List<Launch> launches) {
         return d.read(losses, rows, dContext, n, gradients[0], n, gradients[1], n, gradients[2], n, gradients[3], n);
     }
 
-    private static double[] normForward(Device d, int width, int warps, boolean all) {
+    private static double[] normForward(Device d, boolean half, int width, int warps, boolean all) {
         int rows = 2;
-        long y = d.zeros(rows * width);
-        long normalized = d.zeros(rows * width);
+        int n = rows * width;
+        long y = d.zeros(n);
+        long copy = d.zeros(half, n);
+        long normalized = d.zeros(half, n);
         long rstd = d.zeros(rows);
+        long[] common = {
+            width, d.normals(n, 1), all ? d.normals(n, 1) : 0, d.normals(width, 1), d.normals(width, 1), bits(1e-5), y
+        };
+        long[] kept = {all ? normalized : 0, all ? rstd : 0};
         d.launch(
-                "ipk_layer_norm_forward_f32",
+                "ipk_layer_norm_forward_" + (half ? "bf16" : "f32"),
                 rows,
                 1,
                 32 * warps,
                 width,
-                width,
-                d.normals(rows * width, 1),
-                all ? d.normals(rows * width, 1) : 0,
-                d.normals(width, 1),
-                d.normals(width, 1),
-                bits(1e-5),
-                y,
-                all ? normalized : 0,
-                all ? rstd : 0);
-        return d.read(y, rows * width, normalized, rows * width, rstd, rows);
+                half ? concat(concat(common, all ? copy : 0), kept) : concat(common, kept));
+        return both(d.read(y, n, rstd, rows), d.read(half, copy, n), d.read(half, normalized, n));
     }
 
-    private static double[] normBackward(Device d, int width, int warps) {
+    /** In bf16 with a copy and without one. */
+    private static double[] normBackward(Device d, boolean half, int width, int warps) {
         int rows = 2;
-        long dx = d.zeros(rows * width);
-        d.launch(
-                "ipk_layer_norm_backward_f32",
-                rows,
-                1,
-                32 * warps,
-                2 * width,
-                width,
-                d.normals(rows * width, 1),
-                d.normals(width, 1),
-                d.normals(rows * width, 1),
-                d.normals(rows, 1),
-                dx);
-        return d.read(dx, rows * width);
+        int n = rows * width;
+        long dx = d.zeros(n);
+        long alone = d.zeros(n);
+        long copy = d.zeros(half, n);
+        long[] operands = {
+            width, d.normals(n, 1), d.normals(width, 1), half ? d.halves(n, 1) : d.normals(n, 1), d.normals(rows, 1)
+        };
+        String name = "ipk_layer_norm_backward_" + (half ? "bf16" : "f32");
+        long[] arguments = half ? concat(operands, dx, copy) : concat(operands, dx);
+        d.launch(name, rows, 1, 32 * warps, 2 * width, arguments);
+        if (half) {
+            d.launch(name, rows, 1, 32 * warps, 2 * width, concat(operands, alone, 0));
+        }
+        return both(d.read(dx, n, alone, n), d.read(half, copy, n));
     }
 
     private static double[] kl(Device d, int width, int warps) {
@@ -478,17 +524,26 @@ record KernelCase(String kernel, List<Launch> launches) {
      * last of several heads is NaN, which must not reach the others.
      */
     private static double[] attention(
-            Device d, int width, int heads, int size, int which, int[] queryStarts, int[] keyStarts, double opposed) {
+            Device d,
+            boolean half,
+            int width,
+            int heads,
+            int size,
+            int which,
+            int[] queryStarts,
+            int[] keyStarts,
+            double opposed) {
         int tile = tile(width);
         int all = heads * size;
         int sequences = queryStarts.length - 1;
         int rows = queryStarts[sequences];
         int keys = keyStarts[sequences];
-        int stride = 3 * (all + GAP);
+        int column = all + gap(half);
+        int stride = 3 * column;
         // Queries are a layout's first column, keys and values the other two.
-        long q = d.columns(Math.max(rows, keys), all, opposed, -opposed, 0);
+        long q = d.columns(half, Math.max(rows, keys), all, opposed, -opposed, 0);
         long lse = d.zeros(rows * heads);
-        long out = d.zeros(rows * all);
+        long out = d.zeros(half, rows * all);
         long delta = d.zeros(rows * heads);
         int longest = IntStream.range(0, sequences)
                 .map(i -> Math.max(queryStarts[i + 1] - queryStarts[i], keyStarts[i + 1] - keyStarts[i]))
@@ -496,26 +551,27 @@ record KernelCase(String kernel, List<Launch> launches) {
                 .orElseThrow();
         // One tile more than there is, as short sequences beside a long one have.
         int tiles = longest / tile + 1;
-        long[] common = {
-            heads, size, d.ints(queryStarts), d.ints(keyStarts), q, stride, q, stride, all + GAP, 2L * (all + GAP)
+        long[] common = {heads, size, d.ints(queryStarts), d.ints(keyStarts), q, stride, q, stride, column, 2L * column
         };
         int grid = heads * sequences;
         int block = tile / 2 * 8;
-        d.launch(PASSES.get(0) + width + "_f32", tiles, grid, block, 0, concat(common, out, lse));
+        String name = width + (half ? "_bf16" : "_f32");
+        d.launch(PASSES.get(0) + name, tiles, grid, block, 0, concat(common, out, lse));
         if (which == 0) {
-            return d.read(out, rows * all, lse, rows * heads);
+            return both(d.read(half, out, rows * all), d.read(lse, rows * heads));
         }
-        long dq = d.columns(Math.max(rows, keys), all, 0, 0, 0);
+        long dq = d.columns(half, Math.max(rows, keys), all, 0, 0, 0);
         double[] upstream = d.read(d.normals(rows * all, 1), rows * all);
         for (int i = 0; heads > 1 && i < upstream.length; i++) {
             upstream[i] = i % all >= all - size ? Double.NaN : upstream[i];
         }
-        long gradient = d.floats(upstream);
-        d.launch(PASSES.get(1) + width + "_f32", tiles, grid, block, 0, concat(common, lse, gradient, dq, delta));
+        long floats = d.floats(upstream);
+        long gradient = half ? d.heap.rounded(floats, upstream.length) : floats;
+        d.launch(PASSES.get(1) + name, tiles, grid, block, 0, concat(common, lse, gradient, dq, delta));
         if (which == 2) {
-            d.launch(PASSES.get(2) + width + "_f32", tiles, grid, block, 0, concat(common, lse, gradient, delta, dq));
+            d.launch(PASSES.get(2) + name, tiles, grid, block, 0, concat(common, lse, gradient, delta, dq));
         }
-        return d.read(dq, Math.max(rows, keys) * stride - GAP, delta, rows * heads);
+        return both(d.read(half, dq, Math.max(rows, keys) * stride - gap(half)), d.read(delta, rows * heads));
     }
 
     private static long[] concat(long[] first, long... second) {

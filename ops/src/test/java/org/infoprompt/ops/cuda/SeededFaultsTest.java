@@ -83,7 +83,10 @@ class SeededFaultsTest {
                 "ipk_representation_information_f32",
                 "ipk_attention_forward_32_f32",
                 "ipk_attention_forward_64_f32",
-                "ipk_attention_forward_128_f32"
+                "ipk_attention_forward_128_f32",
+                "ipk_attention_forward_32_bf16",
+                "ipk_attention_forward_64_bf16",
+                "ipk_attention_forward_128_bf16"
             })
     void aMissingRescaleIsSeen(String name) {
         String text = SHIPPED.text(name);
@@ -105,7 +108,14 @@ class SeededFaultsTest {
     /** One key too many in each place where keys beyond a sequence's end are masked. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"ipk_attention_forward_32_f32", "ipk_attention_forward_64_f32", "ipk_attention_forward_128_f32"})
+            strings = {
+                "ipk_attention_forward_32_f32",
+                "ipk_attention_forward_64_f32",
+                "ipk_attention_forward_128_f32",
+                "ipk_attention_forward_32_bf16",
+                "ipk_attention_forward_64_bf16",
+                "ipk_attention_forward_128_bf16"
+            })
     void aMaskThatIsOffByOneIsSeen(String name) {
         KernelCase kernel = kernel(name);
         List<PtxModule> mutants = mutants(kernel, MASK, m -> m.group().replaceFirst("setp\\.lt", "setp.le"));
@@ -194,6 +204,8 @@ class SeededFaultsTest {
         "ipk_representation_information_f32,5,0.4",
         "ipk_layer_norm_forward_f32,1,0.6",
         "ipk_layer_norm_backward_f32,1,1",
+        "ipk_layer_norm_forward_bf16,1,0.6",
+        "ipk_layer_norm_backward_bf16,1,1",
         "ipk_kl_f32,1,0.8"
     })
     void factorsThatAreLeftOutAreSeen(String kernel, int every, double share) {
