@@ -4,11 +4,15 @@ import java.lang.foreign.MemorySegment;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Workspace;
 import org.infoprompt.weights.EncoderConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers of one encoder pass, laid out once for the largest block. With gradients each layer keeps what its backward
  * needs, 9·D + H + 2 elements a row (F = 4D); a linear layer's input is never among it, because weights are frozen. Without,
  * all layers share one set.
+ *
+ * <p>What lies between two products, and what a layer keeps, is of the inner type. The residual stream and its gradient, statistics of
+ * rows and everything at the pass's borders are of the backend's type.
  */
 final class EncoderMemory {
     final MemorySegment x;
@@ -38,14 +42,24 @@ final class EncoderMemory {
     final MemorySegment gradientAdd;
     final MemorySegment gradientRstd;
 
-    EncoderMemory(EncoderConfig config, DType type, Workspace workspace, int rows, int prefixRows, boolean gradients) {
+    /** A copy in the inner type of the rows that a norm wrote last; nothing where both types are one. */
+    private final @Nullable MemorySegment copy;
+
+    EncoderMemory(
+            EncoderConfig config,
+            DType type,
+            DType inner,
+            Workspace workspace,
+            int rows,
+            int prefixRows,
+            boolean gradients) {
         long r = rows;
         int d = config.hiddenSize();
         int numLayers = config.numLayers();
         x = workspace.allocate(type, r * d);
         hidden = workspace.allocate(type, r * d);
-        context = workspace.allocate(type, r * d);
-        feedForward = workspace.allocate(type, r * config.feedForwardSize());
+        context = workspace.allocate(inner, r * d);
+        feedForward = workspace.allocate(inner, r * config.feedForwardSize());
         readInput = workspace.allocate(type, r * d);
         qkv = new MemorySegment[numLayers];
         logSumExp = new MemorySegment[numLayers];
@@ -54,32 +68,44 @@ final class EncoderMemory {
         slope = new MemorySegment[numLayers];
         outputNormalized = new MemorySegment[numLayers];
         outputRstd = new MemorySegment[numLayers];
-        MemorySegment shared = gradients ? MemorySegment.NULL : workspace.allocate(type, r * 3 * d);
+        MemorySegment shared = gradients ? MemorySegment.NULL : workspace.allocate(inner, r * 3 * d);
         for (int l = 0; l < numLayers; l++) {
             boolean fused = l < numLayers - 1;
-            qkv[l] = !fused ? MemorySegment.NULL : gradients ? workspace.allocate(type, r * 3 * d) : shared;
+            qkv[l] = !fused ? MemorySegment.NULL : gradients ? workspace.allocate(inner, r * 3 * d) : shared;
             logSumExp[l] = keep(workspace, type, gradients, r * config.numHeads());
-            attentionNormalized[l] = keep(workspace, type, gradients, r * d);
+            attentionNormalized[l] = keep(workspace, inner, gradients, r * d);
             attentionRstd[l] = keep(workspace, type, gradients, r);
-            slope[l] = keep(workspace, type, gradients, r * config.feedForwardSize());
-            outputNormalized[l] = keep(workspace, type, gradients, r * d);
+            slope[l] = keep(workspace, inner, gradients, r * config.feedForwardSize());
+            outputNormalized[l] = keep(workspace, inner, gradients, r * d);
             outputRstd[l] = keep(workspace, type, gradients, r);
         }
-        query = workspace.allocate(type, r * d);
-        keyValue = workspace.allocate(type, r * 2 * d);
+        query = workspace.allocate(inner, r * d);
+        keyValue = workspace.allocate(inner, r * 2 * d);
         long joined = prefixRows == 0 ? 0 : (r + prefixRows) * 2 * d;
-        prefixedKeyValue = workspace.allocate(type, joined);
-        dPrefixedKeyValue = keep(workspace, type, gradients, joined);
-        embeddingNormalized = keep(workspace, type, gradients, r * d);
+        prefixedKeyValue = workspace.allocate(inner, joined);
+        dPrefixedKeyValue = keep(workspace, inner, gradients, joined);
+        embeddingNormalized = keep(workspace, inner, gradients, r * d);
         embeddingRstd = keep(workspace, type, gradients, r);
         dX = keep(workspace, type, gradients, r * d);
         dHidden = keep(workspace, type, gradients, r * d);
-        dContext = keep(workspace, type, gradients, r * d);
-        dQkv = keep(workspace, type, gradients, r * 3 * d);
-        dQuery = keep(workspace, type, gradients, r * d);
-        gradientRows = keep(workspace, type, gradients, r * 3 * d);
+        dContext = keep(workspace, inner, gradients, r * d);
+        dQkv = keep(workspace, inner, gradients, r * 3 * d);
+        dQuery = keep(workspace, inner, gradients, r * d);
+        gradientRows = keep(workspace, inner, gradients, r * 3 * d);
         gradientAdd = keep(workspace, type, gradients, r * d);
         gradientRstd = keep(workspace, type, gradients, r);
+        copy = inner == type ? null : workspace.allocate(inner, r * d);
+    }
+
+    /** Returns where norms leave a copy of the rows that they write, for the product that follows; null for nowhere. */
+    @Nullable
+    MemorySegment copy() {
+        return copy;
+    }
+
+    /** Returns what a product reads of rows that a norm has just written: their copy, or the rows themselves. */
+    MemorySegment operand(MemorySegment rows) {
+        return copy == null ? rows : copy;
     }
 
     private static MemorySegment keep(Workspace workspace, DType type, boolean wanted, long numElements) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * last; they meet once a layer, when all keys and values are there. A row's numbers do not depend on who computes it, so the
  * result is that of one thread, bit for bit.
  *
- * <p>One pass at a time. Nothing is allocated after construction.
+ * <p>Inner buffers are of the backend's type, in which threads hand their keys and values over. One pass at a time. Nothing is allocated after construction.
  */
 public final class EncoderTeam implements AutoCloseable {
     /** Fewer rows a thread are not worth the meetings. */
@@ -202,7 +202,8 @@ public final class EncoderTeam implements AutoCloseable {
         Part(EncoderWeights weights, int maxRows) {
             Kernels kernels = weights.backend().newKernels();
             rows = new PackedRows(maxRows, 1, config.positionOffset());
-            encoder = new TransformerEncoder(weights, kernels, maxRows, false);
+            encoder = new TransformerEncoder(
+                    weights, kernels, maxRows, 0, false, weights.backend().dtype());
             copies = kernels.rows();
         }
 

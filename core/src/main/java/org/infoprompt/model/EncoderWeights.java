@@ -192,6 +192,17 @@ public final class EncoderWeights implements AutoCloseable {
         return backend;
     }
 
+    /**
+     * {@return the type in which a pass best keeps its inner buffers}
+     *
+     * @param adapted whether {@link LinearAdapters} change the encoder, which read and write these buffers in the backend's type
+     */
+    public DType activationType(boolean adapted) {
+        return adapted
+                ? backend.dtype()
+                : backend.activationType(config.hiddenSize() / config.numHeads(), config.feedForwardSize());
+    }
+
     /** {@return the encoder's sizes} */
     public EncoderConfig config() {
         return config;

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * TransformerEncoder#forward} and {@link TransformerEncoder#backward} of one thread, layer by layer; the implementation keeps what
  * it needs in between, the encoder saves no inputs.
  *
+ * <p>All rows are of the backend's type: an encoder that is changed keeps its inner buffers in it.
+ *
  * <p>Rows of the block's sequence i are {@code starts[i]} to {@code starts[i + 1]}, of {@code n} sequences. In the last layer {@link
  * Product#QUERY}, {@link Product#ATTENTION_OUTPUT}, {@link Product#INTERMEDIATE} and {@link Product#OUTPUT} see the read rows only.
  */

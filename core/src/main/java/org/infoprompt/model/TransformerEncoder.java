@@ -8,6 +8,7 @@ import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.MatmulKernels;
 import org.infoprompt.ops.NormKernels;
 import org.infoprompt.ops.RowKernels;
+import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Workspace;
 import org.infoprompt.weights.EncoderConfig;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Post-norm transformer encoder (BERT, RoBERTa, DistilBERT) over packed rows, for one thread. The last layer computes only the
  * rows that are read; the backward pass yields gradients to the input rows that were asked for and to nothing else, because all
  * weights are frozen. Nothing is allocated after construction.
+ *
+ * <p>Inner buffers may be of a narrower type than the backend's, {@link EncoderWeights#activationType}: queries, keys, values and contexts,
+ * what is between the two feed-forward products, the gradients to these, and what each layer keeps for the backward pass. Kernels compute
+ * in the backend's type, and the rows that layers hand on, prompts, prefixes, outputs and gradients at the borders are of it.
  *
  * <p>Source: Devlin et al., arXiv 1810.04805; Vaswani et al., arXiv 1706.03762; layer order as in Hugging Face transformers.
  */
@@ -28,7 +33,18 @@ public final class TransformerEncoder implements AutoCloseable {
     private final int maxRows;
     private final int maxPrefixRows;
     private final int[] keyStarts;
-    private final MatmulKernels matmul;
+
+    /** Which rows of prefixes, keys and values are joined, and which of their gradients. */
+    private final int[] joined;
+
+    private final int[] dJoined;
+    private final DType inner;
+
+    /** Products of inner rows into inner buffers, of rows of the residual stream into inner buffers, and of inner rows into the stream. */
+    private final MatmulKernels inward;
+
+    private final MatmulKernels entering;
+    private final MatmulKernels outward;
     private final AttentionKernels attention;
     private final NormKernels norm;
     private final RowKernels rowKernels;
@@ -63,6 +79,22 @@ public final class TransformerEncoder implements AutoCloseable {
      */
     public TransformerEncoder(
             EncoderWeights weights, Kernels kernels, int maxRows, int maxPrefixRows, boolean gradients) {
+        this(weights, kernels, maxRows, maxPrefixRows, gradients, weights.activationType(false));
+    }
+
+    /**
+     * Allocates the buffers of one thread, with inner buffers of a type of one's choice.
+     *
+     * @param weights shared weights
+     * @param kernels this thread's kernels
+     * @param maxRows the most rows of one block
+     * @param maxPrefixRows the most prefixes of a layer in one block, all sequences together
+     * @param gradients whether {@link #backward} will be called
+     * @param inner {@link EncoderWeights#activationType} or the backend's type, which {@link LinearAdapters} need
+     * @throws IllegalArgumentException if gradients are wanted but the weights were loaded for inference
+     */
+    public TransformerEncoder(
+            EncoderWeights weights, Kernels kernels, int maxRows, int maxPrefixRows, boolean gradients, DType inner) {
         if (gradients && !weights.isTrainable()) {
             throw new IllegalArgumentException("gradients need weights loaded with trainable = true");
         }
@@ -72,12 +104,17 @@ public final class TransformerEncoder implements AutoCloseable {
         this.gradients = gradients;
         this.maxPrefixRows = maxPrefixRows;
         this.keyStarts = new int[maxPrefixRows == 0 ? 0 : maxRows + 1];
-        this.workspace = Workspace.ofBytes(bytes(weights, maxRows, maxPrefixRows, gradients));
-        this.memory =
-                new EncoderMemory(config, weights.backend().dtype(), workspace, maxRows, maxPrefixRows, gradients);
-        this.matmul = kernels.matmul();
-        this.attention = kernels.attention();
-        this.norm = kernels.norm();
+        this.joined = new int[maxPrefixRows == 0 ? 0 : maxRows + maxPrefixRows];
+        this.dJoined = new int[gradients ? joined.length : 0];
+        this.inner = inner;
+        DType type = weights.backend().dtype();
+        this.workspace = Workspace.ofBytes(bytes(weights, maxRows, maxPrefixRows, gradients, inner));
+        this.memory = new EncoderMemory(config, type, inner, workspace, maxRows, maxPrefixRows, gradients);
+        this.inward = kernels.matmul(inner, inner);
+        this.entering = kernels.matmul(type, inner);
+        this.outward = kernels.matmul(inner, type);
+        this.attention = kernels.attention(inner);
+        this.norm = kernels.norm(inner);
         this.rowKernels = kernels.rows();
         this.activation = kernels.activation();
         this.kernels = kernels;
@@ -108,9 +145,14 @@ public final class TransformerEncoder implements AutoCloseable {
         this.gradients = false;
         this.maxPrefixRows = other.maxPrefixRows;
         this.keyStarts = other.keyStarts;
+        this.joined = other.joined;
+        this.dJoined = other.dJoined;
+        this.inner = other.inner;
         this.workspace = Workspace.ofBytes(0);
         this.memory = other.memory;
-        this.matmul = other.matmul;
+        this.inward = other.inward;
+        this.entering = other.entering;
+        this.outward = other.outward;
         this.attention = other.attention;
         this.norm = other.norm;
         this.rowKernels = other.rowKernels;
@@ -138,9 +180,22 @@ public final class TransformerEncoder implements AutoCloseable {
      * @param gradients whether a backward pass is wanted
      */
     public static long bytes(EncoderWeights weights, int maxRows, int maxPrefixRows, boolean gradients) {
+        return bytes(weights, maxRows, maxPrefixRows, gradients, weights.activationType(false));
+    }
+
+    /**
+     * {@return how many bytes of buffers one encoder needs}
+     *
+     * @param weights shared weights
+     * @param maxRows the most rows of one block
+     * @param maxPrefixRows the most prefixes of a layer in one block
+     * @param gradients whether a backward pass is wanted
+     * @param inner the type of inner buffers
+     */
+    public static long bytes(EncoderWeights weights, int maxRows, int maxPrefixRows, boolean gradients, DType inner) {
         try (Workspace measuring = Workspace.measuring()) {
             new EncoderMemory(
-                    weights.config(), weights.backend().dtype(), measuring, maxRows, maxPrefixRows, gradients);
+                    weights.config(), weights.backend().dtype(), inner, measuring, maxRows, maxPrefixRows, gradients);
             return measuring.usedBytes();
         }
     }
@@ -198,6 +253,10 @@ public final class TransformerEncoder implements AutoCloseable {
         if (keep && !gradients) {
             throw new IllegalArgumentException("this encoder was made without gradients");
         }
+        if (inner != weights.backend().dtype() && inserts != null && inserts.adapters() != null) {
+            throw new IllegalArgumentException("adapters read inner buffers in "
+                    + weights.backend().dtype() + ", and this encoder keeps them in " + inner);
+        }
         forwardRows = keep ? rows : null;
         forwardInserts = keep ? inserts : null;
         EncoderTeam threads = team;
@@ -244,15 +303,20 @@ public final class TransformerEncoder implements AutoCloseable {
                 weights.embeddingGamma(),
                 weights.embeddingBeta(),
                 m.x,
+                m.copy(),
                 keep ? m.embeddingNormalized : null,
                 keep ? m.embeddingRstd : null);
         int last = config.numLayers() - 1;
         int n = rows.numSequences();
         LinearAdapters adapters = inserts == null ? null : inserts.adapters();
+        // The copy that a norm left says nothing of what was changed behind it.
+        boolean copied = inserts == null || inserts.isPrefixTable();
+        MatmulKernels first = copied ? inward : entering;
+        MemorySegment x = copied ? m.operand(m.x) : m.x;
         for (int l = 0; l < last; l++) {
             LayerWeights w = weights.layer(l);
             MemorySegment qkv = m.qkv[l];
-            matmul.linear(present(w.qkv()), r, m.x, w.qkvBias(), qkv);
+            first.linear(present(w.qkv()), r, x, w.qkvBias(), qkv);
             if (adapters != null) {
                 adapters.output(l, Product.QUERY_KEY_VALUE, n, rows.starts(), m.x, qkv, keep);
             }
@@ -264,9 +328,9 @@ public final class TransformerEncoder implements AutoCloseable {
         }
         LayerWeights w = weights.layer(last);
         int q = rows.numRead();
-        matmul.linear(present(w.keyValue()), r, m.x, w.keyValueBias(), m.keyValue);
+        first.linear(present(w.keyValue()), r, x, w.keyValueBias(), m.keyValue);
         rowKernels.gather(q, d, m.x, rows.readRows(), m.readInput);
-        matmul.linear(present(w.query()), q, m.readInput, w.queryBias(), m.query);
+        entering.linear(present(w.query()), q, m.readInput, w.queryBias(), m.query);
         if (adapters != null) {
             adapters.output(last, Product.KEY_VALUE, n, rows.starts(), m.x, m.keyValue, keep);
             adapters.output(last, Product.QUERY, n, rows.readStarts(), m.readInput, m.query, keep);
@@ -302,41 +366,69 @@ public final class TransformerEncoder implements AutoCloseable {
     /** Lays each sequence's prefixes and then its own keys and values out on end, rows of 2D. */
     private void joinPrefixes(
             PackedRows rows, LayerInserts inserts, int layer, MemorySegment kv, int kvStride, int kColumn) {
-        kernels.await();
-        long element = weights.backend().dtype().bytes();
-        long rowBytes = 2L * config.hiddenSize() * element;
-        MemorySegment joined = memory.prefixedKeyValue;
-        for (int i = 0; i < rows.numSequences(); i++) {
-            int p = inserts.numPrefixes(i);
-            long at = keyStarts[i] * rowBytes;
-            if (p > 0) {
-                MemorySegment from = inserts.prefixes(i);
-                MemorySegment.copy(from, inserts.prefixRow(i, layer) * rowBytes, joined, at, p * rowBytes);
-                at += p * rowBytes;
+        int n = rows.numSequences();
+        int begin = 0;
+        while (begin < n) {
+            // Sequences on end whose prefixes lie in one memory.
+            MemorySegment prefixes = inserts.prefixes(begin);
+            long first = inserts.prefixRow(begin, layer);
+            int end = begin + 1;
+            while (end < n && inserts.prefixes(end).equals(prefixes)) {
+                first = Math.min(first, inserts.prefixRow(end++, layer));
             }
-            for (int r = rows.starts()[i]; r < rows.starts()[i + 1]; r++) {
-                MemorySegment.copy(kv, ((long) r * kvStride + kColumn) * element, joined, at, rowBytes);
-                at += rowBytes;
+            for (int i = begin; i < end; i++) {
+                name(rows, inserts, i, inserts.prefixRow(i, layer) - first, joined);
             }
+            rowKernels.joinRows(
+                    inner,
+                    keyStarts[begin],
+                    keyStarts[end],
+                    2 * config.hiddenSize(),
+                    prefixes,
+                    first,
+                    kv,
+                    kvStride,
+                    kColumn,
+                    joined,
+                    memory.prefixedKeyValue);
+            begin = end;
         }
     }
 
     /** Takes apart what {@link #joinPrefixes} joined, for gradients. */
     private void splitPrefixes(
             PackedRows rows, LayerInserts inserts, int layer, MemorySegment dkv, int kvStride, int kColumn) {
-        kernels.await();
-        long element = weights.backend().dtype().bytes();
-        long rowBytes = 2L * config.hiddenSize() * element;
-        MemorySegment joined = memory.dPrefixedKeyValue;
-        for (int i = 0; i < rows.numSequences(); i++) {
-            int p = inserts.numPrefixes(i);
-            long at = keyStarts[i] * rowBytes;
-            MemorySegment.copy(joined, at, inserts.dPrefixes(), inserts.dPrefixRow(i, layer) * rowBytes, p * rowBytes);
-            at += p * rowBytes;
-            for (int r = rows.starts()[i]; r < rows.starts()[i + 1]; r++) {
-                MemorySegment.copy(joined, at, dkv, ((long) r * kvStride + kColumn) * element, rowBytes);
-                at += rowBytes;
-            }
+        int n = rows.numSequences();
+        long first = Long.MAX_VALUE;
+        for (int i = 0; i < n; i++) {
+            first = Math.min(first, inserts.dPrefixRow(i, layer));
+        }
+        for (int i = 0; i < n; i++) {
+            name(rows, inserts, i, inserts.dPrefixRow(i, layer) - first, dJoined);
+        }
+        rowKernels.splitRows(
+                inner,
+                0,
+                keyStarts[n],
+                2 * config.hiddenSize(),
+                memory.dPrefixedKeyValue,
+                dJoined,
+                inserts.dPrefixes(),
+                first,
+                dkv,
+                kvStride,
+                kColumn);
+    }
+
+    /** Names a sequence's prefixes, which begin at a row of their table, and then its own rows. */
+    private void name(PackedRows rows, LayerInserts inserts, int sequence, long prefixRow, int[] source) {
+        int at = keyStarts[sequence];
+        int first = Math.toIntExact(prefixRow);
+        for (int p = 0; p < inserts.numPrefixes(sequence); p++) {
+            source[at++] = -1 - first - p;
+        }
+        for (int row = rows.starts()[sequence]; row < rows.starts()[sequence + 1]; row++) {
+            source[at++] = row;
         }
     }
 
@@ -407,7 +499,7 @@ public final class TransformerEncoder implements AutoCloseable {
         if (adapters != null) {
             adapters.input(l, Product.ATTENTION_OUTPUT, n, starts, m.context, keep);
         }
-        matmul.linearAdd(w.attentionOutput(), r, m.context, w.attentionOutputBias(), input, m.hidden);
+        outward.linearAdd(w.attentionOutput(), r, m.context, w.attentionOutputBias(), input, m.hidden);
         if (adapters != null) {
             adapters.output(l, Product.ATTENTION_OUTPUT, n, starts, m.context, m.hidden, keep);
         }
@@ -417,15 +509,16 @@ public final class TransformerEncoder implements AutoCloseable {
                 w.attentionGamma(),
                 w.attentionBeta(),
                 m.hidden,
+                m.copy(),
                 keep ? m.attentionNormalized[l] : null,
                 keep ? m.attentionRstd[l] : null);
         if (adapters != null && adapters.changes(Product.INTERMEDIATE)) {
             adaptedActivation(l, w, n, starts, adapters, keep);
         } else {
-            matmul.linearActivation(
+            inward.linearActivation(
                     w.intermediate(),
                     r,
-                    m.hidden,
+                    m.operand(m.hidden),
                     w.intermediateBias(),
                     weights.activation(),
                     keep ? m.slope[l] : null,
@@ -434,7 +527,7 @@ public final class TransformerEncoder implements AutoCloseable {
         if (adapters != null) {
             adapters.input(l, Product.OUTPUT, n, starts, m.feedForward, keep);
         }
-        matmul.linearAdd(w.output(), r, m.feedForward, w.outputBias(), m.hidden, out);
+        outward.linearAdd(w.output(), r, m.feedForward, w.outputBias(), m.hidden, out);
         if (adapters != null) {
             adapters.output(l, Product.OUTPUT, n, starts, m.feedForward, out, keep);
         }
@@ -444,6 +537,7 @@ public final class TransformerEncoder implements AutoCloseable {
                 w.outputGamma(),
                 w.outputBeta(),
                 out,
+                l < config.numLayers() - 1 ? m.copy() : null,
                 keep ? m.outputNormalized[l] : null,
                 keep ? m.outputRstd[l] : null);
     }
@@ -453,7 +547,7 @@ public final class TransformerEncoder implements AutoCloseable {
         EncoderMemory m = memory;
         int r = starts[n];
         int elements = Math.multiplyExact(r, config.feedForwardSize());
-        matmul.linear(w.intermediate(), r, m.hidden, w.intermediateBias(), m.feedForward);
+        inward.linear(w.intermediate(), r, m.hidden, w.intermediateBias(), m.feedForward);
         adapters.output(l, Product.INTERMEDIATE, n, starts, m.hidden, m.feedForward, keep);
         if (keep) {
             rowKernels.fill(elements, 1, m.slope[l]);
@@ -468,9 +562,11 @@ public final class TransformerEncoder implements AutoCloseable {
             MemorySegment gamma,
             MemorySegment beta,
             MemorySegment out,
+            @Nullable MemorySegment copy,
             @Nullable MemorySegment normalized,
             @Nullable MemorySegment rstd) {
-        norm.layerNormForward(r, config.hiddenSize(), in, gamma, beta, config.layerNormEps(), out, normalized, rstd);
+        norm.layerNormForward(
+                r, config.hiddenSize(), in, gamma, beta, config.layerNormEps(), out, copy, normalized, rstd);
     }
 
     /**
@@ -516,8 +612,8 @@ public final class TransformerEncoder implements AutoCloseable {
             adapters.outputBackward(last, Product.KEY_VALUE, n, rows.starts(), m.dQkv);
             adapters.outputBackward(last, Product.QUERY, n, rows.readStarts(), m.dQuery);
         }
-        matmul.linear(present(b.keyValue()), r, m.dQkv, null, m.dX);
-        matmul.linearAdd(present(b.query()), q, m.dQuery, null, m.dHidden, m.dHidden);
+        outward.linear(present(b.keyValue()), r, m.dQkv, null, m.dX);
+        outward.linearAdd(present(b.query()), q, m.dQuery, null, m.dHidden, m.dHidden);
         if (adapters != null) {
             adapters.inputBackward(last, Product.KEY_VALUE, n, rows.starts(), m.dQkv, m.dX);
             adapters.inputBackward(last, Product.QUERY, n, rows.readStarts(), m.dQuery, m.dHidden);
@@ -536,7 +632,7 @@ public final class TransformerEncoder implements AutoCloseable {
                 adapters.outputBackward(l, Product.QUERY_KEY_VALUE, n, rows.starts(), m.dQkv);
             }
             if (l > 0 || (adapters != null && g > 0)) {
-                matmul.linearAdd(present(b.qkv()), r, m.dQkv, null, m.dHidden, m.dX);
+                outward.linearAdd(present(b.qkv()), r, m.dQkv, null, m.dHidden, m.dX);
             }
             if (adapters != null) {
                 adapters.inputBackward(
@@ -545,15 +641,15 @@ public final class TransformerEncoder implements AutoCloseable {
             if (l == 0 && adapters != null) {
                 rowKernels.gather(g, d, m.dX, rows.gradientRows(), m.gradientAdd);
             } else if (l == 0) {
-                rowKernels.gather(g, 3 * d, m.dQkv, rows.gradientRows(), m.gradientRows);
+                rowKernels.gather(inner, g, 3 * d, m.dQkv, rows.gradientRows(), m.gradientRows);
                 rowKernels.gather(g, d, m.dHidden, rows.gradientRows(), m.gradientAdd);
-                matmul.linearAdd(present(b.qkv()), g, m.gradientRows, null, m.gradientAdd, m.gradientAdd);
+                outward.linearAdd(present(b.qkv()), g, m.gradientRows, null, m.gradientAdd, m.gradientAdd);
             }
         }
         if (last == 0) {
             rowKernels.gather(g, d, m.dX, rows.gradientRows(), m.gradientAdd);
         }
-        rowKernels.gather(g, d, m.embeddingNormalized, rows.gradientRows(), m.gradientRows);
+        rowKernels.gather(inner, g, d, m.embeddingNormalized, rows.gradientRows(), m.gradientRows);
         rowKernels.gather(g, 1, m.embeddingRstd, rows.gradientRows(), m.gradientRstd);
         norm.layerNormBackward(g, d, m.gradientAdd, weights.embeddingGamma(), m.gradientRows, m.gradientRstd, dInput);
     }
@@ -565,24 +661,25 @@ public final class TransformerEncoder implements AutoCloseable {
         int r = starts[n];
         EncoderMemory m = memory;
         LayerWeights.Backward b = present(w.backward());
-        norm.layerNormBackward(r, d, dOut, w.outputGamma(), m.outputNormalized[l], m.outputRstd[l], m.dHidden);
+        norm.layerNormBackward(
+                r, d, dOut, w.outputGamma(), m.outputNormalized[l], m.outputRstd[l], m.dHidden, m.copy());
         if (adapters != null && adapters.changes(Product.OUTPUT)) {
             // Apart from the activation's slope, because an adapter needs the gradient before it.
-            matmul.linear(b.output(), r, m.dHidden, null, m.feedForward);
+            inward.linear(b.output(), r, m.dHidden, null, m.feedForward);
             adapters.inputBackward(l, Product.OUTPUT, n, starts, m.dHidden, m.feedForward);
             kernels.await();
             Elementwise.multiply(
                     weights.backend().dtype(), (long) r * config.feedForwardSize(), m.feedForward, m.slope[l]);
         } else {
-            matmul.linearActivationBackward(b.output(), r, m.dHidden, m.slope[l], m.slope[l]);
+            inward.linearActivationBackward(b.output(), r, m.operand(m.dHidden), m.slope[l], m.slope[l]);
         }
-        matmul.linearAdd(b.intermediate(), r, m.slope[l], null, m.dHidden, m.dHidden);
+        outward.linearAdd(b.intermediate(), r, m.slope[l], null, m.dHidden, m.dHidden);
         if (adapters != null) {
             adapters.inputBackward(l, Product.INTERMEDIATE, n, starts, m.slope[l], m.dHidden);
         }
         norm.layerNormBackward(
-                r, d, m.dHidden, w.attentionGamma(), m.attentionNormalized[l], m.attentionRstd[l], m.dHidden);
-        matmul.linear(b.attentionOutput(), r, m.dHidden, null, m.dContext);
+                r, d, m.dHidden, w.attentionGamma(), m.attentionNormalized[l], m.attentionRstd[l], m.dHidden, m.copy());
+        inward.linear(b.attentionOutput(), r, m.operand(m.dHidden), null, m.dContext);
         if (adapters != null) {
             adapters.inputBackward(l, Product.ATTENTION_OUTPUT, n, starts, m.dHidden, m.dContext);
         }

@@ -53,6 +53,14 @@ public interface PromptConfig {
         return false;
     }
 
+    /**
+     * {@return whether it changes the encoder's linear layers, as {@link org.infoprompt.model.LinearAdapters} do} The encoder then keeps
+     * its inner buffers in the backend's element type.
+     */
+    default boolean changesLinearLayers() {
+        return false;
+    }
+
     /** {@return whether the encoder sees neither slots nor prefixes, so that the plain pass says all; it then runs once a text} */
     default boolean leavesEncoderAlone() {
         return layout().numSlots() == 0 && layout().numPrefixes() == 0;

@@ -26,6 +26,11 @@ public record WordReading(PromptConfig inner) implements PromptConfig {
 
     /** The plain pass keeps one state a text. */
     @Override
+    public boolean changesLinearLayers() {
+        return inner.changesLinearLayers();
+    }
+
+    @Override
     public boolean leavesEncoderAlone() {
         return false;
     }

@@ -109,7 +109,8 @@ final class MixedPass implements AutoCloseable {
         dtype = weights.backend().dtype();
         kernels = weights.backend().newKernels();
         maxPrefixRows = Math.max(maxRows, SlotLayout.MAX);
-        encoder = new TransformerEncoder(weights, kernels, maxRows, maxPrefixRows, false);
+        // Any prompt may change linear layers.
+        encoder = new TransformerEncoder(weights, kernels, maxRows, maxPrefixRows, false, dtype);
         rows = new PackedRows(maxRows, maxTexts, backbone.config().positionOffset());
         inserts = new MixedInserts(maxTexts, backbone.config(), dtype.bytes());
         own = new OwnPrompts(backbone, kernels, encoder, maxRows, 2 * maxTexts, ownBytes, counted);

@@ -67,7 +67,13 @@ final class SessionBlock implements AutoCloseable {
         Kernels kernels = backbone.weights().backend().newKernels();
         int offset = backbone.config().positionOffset();
         int prefixRows = Math.multiplyExact(maxTexts, layout.prompt().layout().numPrefixes());
-        encoder = new TransformerEncoder(backbone.weights(), kernels, maxRows, prefixRows, false);
+        encoder = new TransformerEncoder(
+                backbone.weights(),
+                kernels,
+                maxRows,
+                prefixRows,
+                false,
+                backbone.weights().activationType(layout.prompt().changesLinearLayers()));
         rows = new PackedRows(maxRows, maxTexts, offset);
         boolean sentence = layout.prompt().readsSentence();
         plainRows = new PackedRows(sentence ? maxRows : 0, sentence ? maxTexts : 0, offset);

@@ -124,26 +124,30 @@ public final class PromptEngine implements AutoCloseable {
         int examples = sizes.maxBlockExamples();
         int prefixes = layout.prompt().layout().numPrefixes();
         try (ParameterSet parameters = ParameterSet.forInference(type, layout.shapes())) {
-            long worker =
-                    TransformerEncoder.bytes(weights, rows, Math.multiplyExact(examples, prefixes), sizes.training())
-                            + RowPass.bytes(
-                                    layout,
-                                    parameters,
-                                    sizes.training(),
-                                    weights.words(),
-                                    kernels,
-                                    examples,
-                                    words ? rows : examples,
-                                    rows)
-                            + StateReader.bytes(
-                                    type,
-                                    layout.hiddenSize(),
-                                    layout.prompt().reading() == Reading.MEAN,
-                                    examples,
-                                    rows,
-                                    maskedLmHead(weights, layout),
-                                    sizes.training())
-                            + plainBytes(type, examples, layout.hiddenSize());
+            long worker = TransformerEncoder.bytes(
+                            weights,
+                            rows,
+                            Math.multiplyExact(examples, prefixes),
+                            sizes.training(),
+                            weights.activationType(layout.prompt().changesLinearLayers()))
+                    + RowPass.bytes(
+                            layout,
+                            parameters,
+                            sizes.training(),
+                            weights.words(),
+                            kernels,
+                            examples,
+                            words ? rows : examples,
+                            rows)
+                    + StateReader.bytes(
+                            type,
+                            layout.hiddenSize(),
+                            layout.prompt().reading() == Reading.MEAN,
+                            examples,
+                            rows,
+                            maskedLmHead(weights, layout),
+                            sizes.training())
+                    + plainBytes(type, examples, layout.hiddenSize());
             long batch = sizes.training()
                     ? BatchPass.bytes(
                             layout,
@@ -184,7 +188,8 @@ public final class PromptEngine implements AutoCloseable {
                     maxBlockRows,
                     Math.multiplyExact(
                             maxBlockExamples, layout.prompt().layout().numPrefixes()),
-                    training);
+                    training,
+                    weights.activationType(layout.prompt().changesLinearLayers()));
             boolean mean = layout.prompt().reading() == Reading.MEAN;
             reader = new StateReader(
                     encoder,

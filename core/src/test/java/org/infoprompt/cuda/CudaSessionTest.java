@@ -10,6 +10,7 @@ import org.infoprompt.data.Example;
 import org.infoprompt.metric.ConfusionMatrix;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.ops.Backends;
+import org.infoprompt.ops.Precision;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.Prediction;
 import org.infoprompt.session.PromptModel;
@@ -64,6 +65,26 @@ class CudaSessionTest {
             float[] right = expected.embeddings.get(i);
             for (int k = 0; k < right.length; k++) {
                 assertThat(actual.embeddings.get(i)[k]).isCloseTo(right[k], within(1e-4F));
+            }
+        }
+    }
+
+    /** With inner activations in bf16, but for methods that change linear layers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"prompt-tuning", "lora", "ipt-prefix"})
+    void bf16PredictionsAreNearTheProcessors(String spec) throws Exception {
+        Backend cuda = gpu.backend().with(Precision.BF16);
+        FakeGpu.takeWorkspacesFrom(cuda);
+        Answers actual = answers(cuda, spec);
+        assertThat(gpu.driver().fault()).isNull();
+        assertThat(gpu.driver().counts().kernels().contains("ipk_attention_forward_32_bf16"))
+                .isEqualTo(!spec.equals("lora"));
+        Workspace.takeMemoryFrom(null);
+        Answers expected = answers(Backends.byName("scalar"), spec);
+        for (int i = 0; i < TEXTS.size(); i++) {
+            for (int k = 0; k < 3; k++) {
+                assertThat(actual.one.get(i).probabilities().get(k))
+                        .isCloseTo(expected.one.get(i).probabilities().get(k), within(0.02));
             }
         }
     }

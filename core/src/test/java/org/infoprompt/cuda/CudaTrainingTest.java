@@ -119,16 +119,65 @@ class CudaTrainingTest {
 
     @Test
     void bf16StepsStayNearFp32() throws Exception {
-        PromptConfig config = new InfoPromptConfig(PromptKind.INSTANCE, 2, 8);
+        bf16IsNear(new InfoPromptConfig(PromptKind.INSTANCE, 2, 8), BOTH, 0.1);
+    }
+
+    /** Slots, prefixes, rows that are changed between layers, and linear layers that are changed: these keep float32 inside. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prompt-tuning slots=4",
+                "p-tuning-v2 prefixes=3",
+                "ipt encoder=cnn table=random slots=2 tokens=9",
+                "idpg layers=multi generator=phm bottleneck=8 order=4 slots=2",
+                "lora rank=2 targets=query+key+intermediate.dense+output.dense",
+                "ia3"
+            })
+    void everyMethodsBf16StepsStayNearFp32(String method) throws Exception {
+        // The gradient of IDPG's lower bias is a sum that nearly cancels, 0.146 of its scale away; all others stay below 0.1.
+        bf16IsNear(config(method), PLAIN, 0.2);
+        assertThat(gpu.driver().counts().kernels().contains("ipk_attention_forward_32_bf16"))
+                .isEqualTo(!config(method).changesLinearLayers());
+    }
+
+    private void bf16IsNear(PromptConfig config, ObjectiveConfig objective, double tolerance) throws Exception {
         SmallRun actual = SmallRun.run(
-                cuda.with(Precision.BF16), config, BOTH, Task.CLASSES, SmallRun.TWO_BATCHES, 2, step -> {});
+                cuda.with(Precision.BF16), config, objective, Task.CLASSES, SmallRun.TWO_BATCHES, 2, step -> {});
         assertThat(gpu.driver().fault()).isNull();
-        assertThat(gpu.driver().counts().kernels()).contains("ipk_to_bf16_f32");
         Workspace.takeMemoryFrom(null);
-        SmallRun exact = SmallRun.run(scalar, config, BOTH, Task.CLASSES, SmallRun.TWO_BATCHES, 2, step -> {});
+        SmallRun exact = SmallRun.run(scalar, config, objective, Task.CLASSES, SmallRun.TWO_BATCHES, 2, step -> {});
         eachNear("losses", actual.losses().getFirst(), exact.losses().getFirst(), 0.03);
-        near("gradients", actual.gradients().getFirst(), exact.gradients().getFirst(), 0.1);
+        near("gradients", actual.gradients().getFirst(), exact.gradients().getFirst(), tolerance);
         assertThat(actual.losses().getFirst()).isNotEqualTo(exact.losses().getFirst());
+    }
+
+    /** Of all rows that products read, only the few read ones of the last layer are rounded apart; norms leave the others. */
+    @Test
+    void inBf16NormsLeaveWhatProductsRead() throws Exception {
+        Counts counts = gpu.driver().counts();
+        PromptConfig config = new InfoPromptConfig(PromptKind.TASK, 2, 8);
+        List<String> kernels = new ArrayList<>();
+        SmallRun.run(cuda.with(Precision.BF16), config, PLAIN, Task.CLASSES, SmallRun.ONE_BATCH, 4, step -> {
+            if (step == 4) {
+                kernels.addAll(counts.kernels());
+                assertThat(counts.synchronisations()).isEqualTo(1);
+            }
+            counts.clear();
+        });
+        assertThat(kernels)
+                .contains(
+                        "ipk_layer_norm_forward_bf16",
+                        "ipk_layer_norm_backward_bf16",
+                        "ipk_activation_forward_bf16",
+                        "ipk_multiply_bf16",
+                        "ipk_gather_bf16",
+                        "ipk_attention_forward_32_bf16",
+                        "ipk_attention_backward_queries_32_bf16",
+                        "ipk_attention_backward_keys_32_bf16")
+                .doesNotContain(
+                        "ipk_attention_forward_32_f32", "ipk_layer_norm_forward_f32", "ipk_activation_forward_f32");
+        // The biases of each layer's first product, of which the last layer has two, and the read rows.
+        assertThat(kernels.stream().filter("ipk_to_bf16_f32"::equals).count()).isEqualTo(LAYERS + 2);
     }
 
     /** Per step: one wait, no memory, and only the few index arrays that changed and the losses are copied. */
@@ -154,9 +203,8 @@ class CudaTrainingTest {
     }
 
     /**
-     * A table of prefixes is laid out for the layers by one launch, and its gradient by another. The host itself sets prefixes before each
-     * layer's keys and values, and takes their gradients apart, in memory that both reach: for that it waits three
-     * times a layer.
+     * A table of prefixes is laid out for the layers by one launch, and its gradient by another. The device sets prefixes before each
+     * layer's keys and values, and takes their gradients apart, by what the host has said once.
      */
     @Test
     void prefixesAreCopiedToNoOtherMemory() throws Exception {
@@ -169,7 +217,7 @@ class CudaTrainingTest {
         List<Long> copies = new ArrayList<>();
         SmallRun.run(cuda, config(method), PLAIN, Task.CLASSES, SmallRun.ONE_BATCH, 4, step -> {
             if (step == 4) {
-                assertThat(counts.synchronisations()).isEqualTo(1 + 3 * LAYERS);
+                assertThat(counts.synchronisations()).isEqualTo(1);
                 assertThat(counts.uploads()).isZero();
                 assertThat(counts.downloadedBytes()).isLessThan(512);
                 copies.add((long) counts.copies());

@@ -76,6 +76,11 @@ public record Ia3Config(List<AdaptedLinear> targets, Reading reading) implements
     }
 
     @Override
+    public boolean changesLinearLayers() {
+        return true;
+    }
+
+    @Override
     public boolean leavesEncoderAlone() {
         return false;
     }

@@ -77,6 +77,11 @@ public record LoraConfig(int rank, double alpha, List<AdaptedLinear> targets, Re
     }
 
     @Override
+    public boolean changesLinearLayers() {
+        return true;
+    }
+
+    @Override
     public boolean leavesEncoderAlone() {
         return false;
     }
