@@ -212,6 +212,19 @@ class CudaTrainingTest {
         assertThat(copiesOfAStep("p-tuning-v2 prefixes=7")).isEqualTo(copiesOfAStep("p-tuning-v2 prefixes=2"));
     }
 
+    /** The host lays each product's parameters out once a step and takes its gradients apart once; for examples it does not wait. */
+    @Test
+    void loraWaitsForNoExample() throws Exception {
+        Counts counts = gpu.driver().counts();
+        int products = LAYERS + 1; // query and value come from one, but for the last layer
+        SmallRun.run(cuda, config("lora rank=2"), PLAIN, Task.CLASSES, SmallRun.ONE_BATCH, 4, step -> {
+            if (step == 4) {
+                assertThat(counts.synchronisations()).isLessThanOrEqualTo(1 + 2 * products);
+            }
+            counts.clear();
+        });
+    }
+
     private long copiesOfAStep(String method) throws Exception {
         Counts counts = gpu.driver().counts();
         List<Long> copies = new ArrayList<>();

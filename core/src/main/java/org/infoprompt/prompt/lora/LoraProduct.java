@@ -17,6 +17,10 @@ final class LoraProduct {
     private final Kernels kernels;
     private final DType dtype;
     private final int[] columns;
+
+    /** Where each row of a product [k, out] has its target's columns, in rows of as many. */
+    private final int[] ownColumns;
+
     private final int rank;
     private final int k;
     private final int in;
@@ -66,6 +70,10 @@ final class LoraProduct {
             b[t] = context.value(LoraConfig.up(target, layer));
             dA[t] = context.gradient(LoraConfig.down(target, layer));
             dB[t] = context.gradient(LoraConfig.up(target, layer));
+        }
+        ownColumns = new int[k];
+        for (int row = 0; row < k; row++) {
+            ownColumns[row] = row * (out / part) + columns[row / rank] / part;
         }
         down = context.shared((long) k * in);
         up = context.shared((long) k * out);
@@ -148,19 +156,14 @@ final class LoraProduct {
         copyRows(dInner, from, rows, k, own.inner());
         copyRows(savedInput, from, rows, in, own.rows());
         kernels.matmul().gemm(true, false, k, in, rows, 1, own.inner(), own.rows(), 0, own.product());
-        long element = dtype.bytes();
-        kernels.await();
-        MemorySegment.copy(own.product(), 0, gradients, at * element, (long) k * in * element);
+        int size = Math.multiplyExact(k, in);
+        kernels.rows().copy(size, 1, own.product(), 0, gradients, at);
         copyRows(savedDown, from, rows, k, own.inner());
         copyRows(dY, from, rows, out, own.rows());
         kernels.matmul().gemm(true, false, k, out, rows, scale, own.inner(), own.rows(), 0, own.product());
-        kernels.await();
-        long to = at + (long) k * in;
-        for (int row = 0; row < k; row++) {
-            long column = (long) row * out + columns[row / rank];
-            MemorySegment.copy(own.product(), column * element, gradients, to * element, part * element);
-            to += part;
-        }
+        long element = dtype.bytes();
+        MemorySegment target = gradients.asSlice((at + size) * element, (long) k * part * element);
+        kernels.rows().gather(k, part, own.product(), ownColumns, target);
     }
 
     private void copyRows(MemorySegment source, int from, int rows, int width, MemorySegment target) {
