@@ -147,6 +147,10 @@ public final class GpuAcceptance {
                 "kernels",
                 "products in bf16",
                 () -> kernels.run(device.with(Precision.BF16), device.memory(), KernelProblems.products(sizes)));
+        check(
+                "kernels",
+                "activations in bf16",
+                () -> kernels.run(device.with(Precision.BF16), device.memory(), InnerProblems.all(sizes)));
         check("kernels", "InfoNCE", () -> kernels.infoNce(device, sizes));
     }
 

@@ -90,25 +90,36 @@ final class KernelCheck {
         try (Arena arena = Arena.ofShared()) {
             List<MemorySegment> in = new ArrayList<>();
             List<MemorySegment> out = new ArrayList<>();
-            DType type = backend.dtype();
-            problem.inputs().forEach(values -> in.add(filled(values, type, memory, arena)));
-            problem.outputs().forEach(values -> out.add(filled(values, type, memory, arena)));
+            DType inner = KernelProblem.innerType(backend);
+            for (int i = 0; i < problem.inputs().size(); i++) {
+                DType type = problem.innerInputs().contains(i) ? inner : backend.dtype();
+                in.add(filled(problem.inputs().get(i), type, memory, arena));
+            }
+            for (int i = 0; i < problem.outputs().size(); i++) {
+                DType type = problem.innerOutputs().contains(i) ? inner : backend.dtype();
+                out.add(filled(problem.outputs().get(i), type, memory, arena));
+            }
             Kernels kernels = backend.newKernels();
             problem.body().run(backend, kernels, in, out);
             kernels.await();
             List<double[]> results = new ArrayList<>();
             for (int i = 0; i < out.size(); i++) {
+                DType type = problem.innerOutputs().contains(i) ? inner : backend.dtype();
                 results.add(read(out.get(i), problem.outputs().get(i).length, type));
             }
             return results;
         }
     }
 
+    /** Numbers for bf16 are such as it has. */
     static MemorySegment filled(double[] values, DType type, Allocator memory, Arena arena) {
         MemorySegment segment = memory.allocate(Math.max(1, (long) values.length * type.bytes()), 64, arena);
         for (int i = 0; i < values.length; i++) {
             if (type == DType.F64) {
                 segment.setAtIndex(ValueLayout.JAVA_DOUBLE, i, values[i]);
+            } else if (type == DType.BF16) {
+                segment.setAtIndex(
+                        ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits((float) values[i]) >>> Short.SIZE));
             } else {
                 segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i]);
             }
@@ -119,9 +130,11 @@ final class KernelCheck {
     static double[] read(MemorySegment segment, int n, DType type) {
         double[] values = new double[n];
         for (int i = 0; i < n; i++) {
-            values[i] = type == DType.F64
-                    ? segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i)
-                    : segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            values[i] = switch (type) {
+                case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+                case BF16 -> Float.intBitsToFloat(segment.getAtIndex(ValueLayout.JAVA_SHORT, i) << Short.SIZE);
+                default -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            };
         }
         return values;
     }

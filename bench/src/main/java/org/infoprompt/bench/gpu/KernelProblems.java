@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.infoprompt.ops.Activation;
 import org.infoprompt.ops.Noise;
 import org.infoprompt.ops.WeightUse;
@@ -58,7 +59,7 @@ final class KernelProblems {
     }
 
     private void add(String name, List<double[]> in, List<double[]> out, KernelProblem.Body body) {
-        problems.add(new KernelProblem(name, in, out, body));
+        problems.add(new KernelProblem(name, in, out, Set.of(), Set.of(), body));
     }
 
     private void products() {

@@ -63,6 +63,7 @@ class GpuAcceptanceTest {
                         "kernels from cubin",
                         "kernels from PTX",
                         "products in bf16",
+                        "activations in bf16",
                         "InfoNCE",
                         "loss kernels against their bytes",
                         "gradients by differences",
