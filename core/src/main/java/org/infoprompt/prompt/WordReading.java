@@ -24,12 +24,12 @@ public record WordReading(PromptConfig inner) implements PromptConfig {
         return Reading.WORDS;
     }
 
-    /** The plain pass keeps one state a text. */
     @Override
     public boolean changesLinearLayers() {
         return inner.changesLinearLayers();
     }
 
+    /** The plain pass keeps one state a text. */
     @Override
     public boolean leavesEncoderAlone() {
         return false;
