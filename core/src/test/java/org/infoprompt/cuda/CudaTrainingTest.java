@@ -134,7 +134,8 @@ class CudaTrainingTest {
                 "ia3"
             })
     void everyMethodsBf16StepsStayNearFp32(String method) throws Exception {
-        // The gradient of IDPG's lower bias is a sum that nearly cancels, 0.146 of its scale away; all others stay below 0.1.
+        // The gradient of IDPG's lower bias is a sum that nearly cancels, 0.146 of its scale away; all others stay
+        // below 0.1.
         bf16IsNear(config(method), PLAIN, 0.2);
         assertThat(gpu.driver().counts().kernels().contains("ipk_attention_forward_32_bf16"))
                 .isEqualTo(!config(method).changesLinearLayers());
