@@ -31,13 +31,7 @@ public final class TransformerEncoder implements AutoCloseable {
     private final EncoderMemory memory;
     private final boolean gradients;
     private final int maxRows;
-    private final int maxPrefixRows;
-    private final int[] keyStarts;
-
-    /** Which rows of prefixes, keys and values are joined, and which of their gradients. */
-    private final int[] joined;
-
-    private final int[] dJoined;
+    private final PrefixedKeys prefixed;
     private final DType inner;
 
     /** Products of inner rows into inner buffers, of rows of the residual stream into inner buffers, and of inner rows into the stream. */
@@ -102,10 +96,8 @@ public final class TransformerEncoder implements AutoCloseable {
         this.config = weights.config();
         this.maxRows = maxRows;
         this.gradients = gradients;
-        this.maxPrefixRows = maxPrefixRows;
-        this.keyStarts = new int[maxPrefixRows == 0 ? 0 : maxRows + 1];
-        this.joined = new int[maxPrefixRows == 0 ? 0 : maxRows + maxPrefixRows];
-        this.dJoined = new int[gradients ? joined.length : 0];
+        this.prefixed =
+                new PrefixedKeys(kernels.rows(), inner, 2 * config.hiddenSize(), maxRows, maxPrefixRows, gradients);
         this.inner = inner;
         DType type = weights.backend().dtype();
         this.workspace = Workspace.ofBytes(bytes(weights, maxRows, maxPrefixRows, gradients, inner));
@@ -143,10 +135,7 @@ public final class TransformerEncoder implements AutoCloseable {
         this.config = sizes;
         this.maxRows = other.maxRows;
         this.gradients = false;
-        this.maxPrefixRows = other.maxPrefixRows;
-        this.keyStarts = other.keyStarts;
-        this.joined = other.joined;
-        this.dJoined = other.dJoined;
+        this.prefixed = other.prefixed;
         this.inner = other.inner;
         this.workspace = Workspace.ofBytes(0);
         this.memory = other.memory;
@@ -265,7 +254,7 @@ public final class TransformerEncoder implements AutoCloseable {
             return;
         }
         if (inserts != null && inserts.numPrefixes() > 0) {
-            startKeys(rows, inserts);
+            prefixed.start(rows, inserts);
         }
         layers(rows, prompts, inserts, null, output, keep);
     }
@@ -350,88 +339,6 @@ public final class TransformerEncoder implements AutoCloseable {
         blockTail(last, w, n, rows.readStarts(), m.readInput, output, adapters, keep);
     }
 
-    private void startKeys(PackedRows rows, LayerInserts inserts) {
-        int n = rows.numSequences();
-        int prefixes = 0;
-        for (int i = 0; i <= n; i++) {
-            if (prefixes > maxPrefixRows) {
-                throw new IllegalArgumentException(n + " sequences of up to " + inserts.numPrefixes()
-                        + " prefixes exceed the " + maxPrefixRows + " prefix rows this encoder was made for");
-            }
-            keyStarts[i] = rows.starts()[i] + prefixes;
-            prefixes += i < n ? inserts.numPrefixes(i) : 0;
-        }
-    }
-
-    /** Lays each sequence's prefixes and then its own keys and values out on end, rows of 2D. */
-    private void joinPrefixes(
-            PackedRows rows, LayerInserts inserts, int layer, MemorySegment kv, int kvStride, int kColumn) {
-        int n = rows.numSequences();
-        int begin = 0;
-        while (begin < n) {
-            // Sequences on end whose prefixes lie in one memory.
-            MemorySegment prefixes = inserts.prefixes(begin);
-            long first = inserts.prefixRow(begin, layer);
-            int end = begin + 1;
-            while (end < n && inserts.prefixes(end).equals(prefixes)) {
-                first = Math.min(first, inserts.prefixRow(end++, layer));
-            }
-            for (int i = begin; i < end; i++) {
-                name(rows, inserts, i, inserts.prefixRow(i, layer) - first, joined);
-            }
-            rowKernels.joinRows(
-                    inner,
-                    keyStarts[begin],
-                    keyStarts[end],
-                    2 * config.hiddenSize(),
-                    prefixes,
-                    first,
-                    kv,
-                    kvStride,
-                    kColumn,
-                    joined,
-                    memory.prefixedKeyValue);
-            begin = end;
-        }
-    }
-
-    /** Takes apart what {@link #joinPrefixes} joined, for gradients. */
-    private void splitPrefixes(
-            PackedRows rows, LayerInserts inserts, int layer, MemorySegment dkv, int kvStride, int kColumn) {
-        int n = rows.numSequences();
-        long first = Long.MAX_VALUE;
-        for (int i = 0; i < n; i++) {
-            first = Math.min(first, inserts.dPrefixRow(i, layer));
-        }
-        for (int i = 0; i < n; i++) {
-            name(rows, inserts, i, inserts.dPrefixRow(i, layer) - first, dJoined);
-        }
-        rowKernels.splitRows(
-                inner,
-                0,
-                keyStarts[n],
-                2 * config.hiddenSize(),
-                memory.dPrefixedKeyValue,
-                dJoined,
-                inserts.dPrefixes(),
-                first,
-                dkv,
-                kvStride,
-                kColumn);
-    }
-
-    /** Names a sequence's prefixes, which begin at a row of their table, and then its own rows. */
-    private void name(PackedRows rows, LayerInserts inserts, int sequence, long prefixRow, int[] source) {
-        int at = keyStarts[sequence];
-        int first = Math.toIntExact(prefixRow);
-        for (int p = 0; p < inserts.numPrefixes(sequence); p++) {
-            source[at++] = -1 - first - p;
-        }
-        for (int row = rows.starts()[sequence]; row < rows.starts()[sequence + 1]; row++) {
-            source[at++] = row;
-        }
-    }
-
     /** Attention of one layer; keys and values are neighbours, the value D elements after the key. */
     private void attend(
             PackedRows rows,
@@ -464,22 +371,22 @@ public final class TransformerEncoder implements AutoCloseable {
                     logSumExp);
             return;
         }
-        boolean prefixed = inserts != null && inserts.numPrefixes() > 0;
-        if (inserts != null && prefixed) {
-            joinPrefixes(rows, inserts, layer, kv, kvStride, kColumn);
+        boolean joined = inserts != null && inserts.numPrefixes() > 0;
+        if (inserts != null && joined) {
+            prefixed.join(rows, inserts, layer, kv, kvStride, kColumn, memory.prefixedKeyValue);
         }
         attention.forward(
                 config.numHeads(),
                 d / config.numHeads(),
                 rows.numSequences(),
                 queryStarts,
-                prefixed ? keyStarts : rows.starts(),
+                joined ? prefixed.starts() : rows.starts(),
                 q,
                 qStride,
-                prefixed ? memory.prefixedKeyValue : kv,
-                prefixed ? 2 * d : kvStride,
-                prefixed ? 0 : kColumn,
-                prefixed ? d : kColumn + d,
+                joined ? memory.prefixedKeyValue : kv,
+                joined ? 2 * d : kvStride,
+                joined ? 0 : kColumn,
+                joined ? d : kColumn + d,
                 memory.context,
                 logSumExp);
     }
@@ -699,28 +606,28 @@ public final class TransformerEncoder implements AutoCloseable {
             MemorySegment dq,
             MemorySegment dkv) {
         int d = config.hiddenSize();
-        boolean prefixed = inserts != null && inserts.numPrefixes() > 0;
-        if (inserts != null && prefixed) {
-            joinPrefixes(rows, inserts, layer, kv, kvStride, kColumn);
+        boolean joined = inserts != null && inserts.numPrefixes() > 0;
+        if (inserts != null && joined) {
+            prefixed.join(rows, inserts, layer, kv, kvStride, kColumn, memory.prefixedKeyValue);
         }
         attention.backward(
                 config.numHeads(),
                 d / config.numHeads(),
                 rows.numSequences(),
                 queryStarts,
-                prefixed ? keyStarts : rows.starts(),
+                joined ? prefixed.starts() : rows.starts(),
                 q,
                 qStride,
-                prefixed ? memory.prefixedKeyValue : kv,
-                prefixed ? 2 * d : kvStride,
-                prefixed ? 0 : kColumn,
-                prefixed ? d : kColumn + d,
+                joined ? memory.prefixedKeyValue : kv,
+                joined ? 2 * d : kvStride,
+                joined ? 0 : kColumn,
+                joined ? d : kColumn + d,
                 logSumExp,
                 memory.dContext,
                 dq,
-                prefixed ? memory.dPrefixedKeyValue : dkv);
-        if (inserts != null && prefixed) {
-            splitPrefixes(rows, inserts, layer, dkv, kvStride, kColumn);
+                joined ? memory.dPrefixedKeyValue : dkv);
+        if (inserts != null && joined) {
+            prefixed.split(rows, inserts, layer, memory.dPrefixedKeyValue, dkv, kvStride, kColumn);
         }
     }
 
