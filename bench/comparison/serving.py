@@ -236,7 +236,7 @@ def soak(arguments):
     body = f"{len(minutes)} minutes: {total('answered'):,.0f} requests answered, {total('turnedAway'):.0f} turned away, {total('failed'):.0f} failed, "
     body += f"{total('swaps'):,.0f} hot swaps; {total('collections'):.0f} collections, of them {total('fullCollections'):.0f} full; resident memory "
     body += f"{first['residentMiB']:.0f} MiB after minute {first['minute']:.0f}, {last['residentMiB']:.0f} MiB at the end. "
-    body += "Latencies count from when a request was due; other programs kept the machine busy meanwhile, so read them for their course only.\n\n"
+    body += "Latencies count from when a request was due.\n\n"
     keys = ("minute", "answered", "swaps", "p50Millis", "p99Millis", "residentMiB", "collections", "fullCollections", "workerHeapBytesPerCall")
     names = ("minute", "answered", "swaps", "p50 ms", "p99 ms", "resident MiB", "collections", "full", "heap bytes of workers a call")
     body += report.table(names, ([f"{m[k]:.1f}".removesuffix(".0") for k in keys] for m in minutes))
