@@ -14,8 +14,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads small JSON files into nodes without a data-binding mapper: to start one takes a tenth of the time from the process's start to the
- * first answer.
+ * Reads small JSON files into nodes without a data-binding mapper, whose many classes a cold start would wait for.
  */
 public final class JsonNodes {
     private static final JsonFactory FACTORY = new JsonFactory();

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * last; they meet once a layer, when all keys and values are there. A row's numbers do not depend on who computes it, so the
  * result is that of one thread, bit for bit.
  *
- * <p>Inner buffers are of the backend's type, in which threads hand their keys and values over. One pass at a time. Nothing is allocated after construction.
+ * <p>Inner buffers are of the backend's type, in which threads hand their keys and values over. One pass at a time. Nothing is
+ * allocated after construction.
  */
 public final class EncoderTeam implements AutoCloseable {
     /** Fewer rows a thread are not worth the meetings. */
