@@ -27,6 +27,11 @@
 #define LINEAR_DEPTH 192
 /* One line more than the depth, so that rows of a tile do not fall into the same sets of the cache. */
 #define LINEAR_STRIDE (LINEAR_DEPTH + 16)
+/*
+ * How many steps of k ahead a panel is asked for. Frozen weights are larger than any cache and come from memory in every call: with
+ * few left rows 16 steps were too late.
+ */
+#define LINEAR_AHEAD 64
 /* Left rows copied at once: half of a second-level cache of 1 MiB or more, at most 12 tiles. */
 #define LINEAR_BLOCK_BYTES (512 * 1024)
 
@@ -71,14 +76,14 @@ IPK_INLINE void linear_tile(const int height, const enum linear_elements element
             b0 = vf_load_bf16(b16);
             b1 = vf_load_bf16(b16 + IPK_LANES);
             b16 += LINEAR_COLUMNS;
-            __builtin_prefetch(b16 + 16 * LINEAR_COLUMNS);
+            __builtin_prefetch(b16 + LINEAR_AHEAD * LINEAR_COLUMNS);
         } else {
             b0 = vf_load(b);
             b1 = vf_load(b + IPK_LANES);
             b += LINEAR_COLUMNS;
-            __builtin_prefetch(b + 16 * LINEAR_COLUMNS);
+            __builtin_prefetch(b + LINEAR_AHEAD * LINEAR_COLUMNS);
             if (LINEAR_COLUMNS > 16) {
-                __builtin_prefetch(b + 16 * LINEAR_COLUMNS + 16);
+                __builtin_prefetch(b + LINEAR_AHEAD * LINEAR_COLUMNS + 16);
             }
         }
 #pragma GCC unroll 16

@@ -24,6 +24,8 @@ typedef uint8_t int8_left;
 #define INT8_HEIGHT (IPK_LANES == 16 ? 10 : 4)
 typedef int16_t int8_left;
 #endif
+/* How many groups ahead a panel is asked for, as in linear.c. */
+#define INT8_AHEAD 64
 /* Values of a row in one piece: a line more than the depth, so that rows do not fall into the same sets of the cache. */
 #define INT8_STRIDE (4 * INT8_DEPTH + 64)
 /* Left rows quantised at once. */
@@ -241,9 +243,9 @@ IPK_INLINE void int8_step(const int height, const int8_left *a, const int8_t *b,
     vi b0[INT8_PARTS], b1[INT8_PARTS];
     int8_split(vi_load(b), b0);
     int8_split(vi_load(b + 4 * IPK_LANES), b1);
-    __builtin_prefetch(b + 16 * 4 * INT8_COLUMNS);
+    __builtin_prefetch(b + INT8_AHEAD * 4 * INT8_COLUMNS);
     if (INT8_COLUMNS > 16) {
-        __builtin_prefetch(b + 16 * 4 * INT8_COLUMNS + 64);
+        __builtin_prefetch(b + INT8_AHEAD * 4 * INT8_COLUMNS + 64);
     }
 #pragma GCC unroll 16
     for (int r = 0; r < height; r++) {
