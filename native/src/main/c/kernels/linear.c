@@ -28,10 +28,13 @@
 /* One line more than the depth, so that rows of a tile do not fall into the same sets of the cache. */
 #define LINEAR_STRIDE (LINEAR_DEPTH + 16)
 /*
- * How many steps of k ahead a panel is asked for. Frozen weights are larger than any cache and come from memory in every call: with
- * few left rows 16 steps were too late.
+ * How many steps of k ahead a panel is asked for, and how many its pages are. Frozen weights are larger than any cache and come from
+ * memory in every call: with few left rows 16 steps were too late. Under a hypervisor they also miss the page tables' cache, with
+ * large pages too, and looking a page up takes longer than fetching a line.
  */
 #define LINEAR_AHEAD 64
+#define LINEAR_PAGES_AHEAD 384
+#define LINEAR_PAGE_STEPS (4096 / (LINEAR_COLUMNS * 4))
 /* Left rows copied at once: half of a second-level cache of 1 MiB or more, at most 12 tiles. */
 #define LINEAR_BLOCK_BYTES (512 * 1024)
 
@@ -72,6 +75,10 @@ IPK_INLINE void linear_tile(const int height, const enum linear_elements element
     }
     for (int64_t i = 0; i < depth; i++) {
         vf b0, b1;
+        if (i % LINEAR_PAGE_STEPS == 0) {
+            __builtin_prefetch(elements == LINEAR_BF16 ? (const void *)(b16 + LINEAR_PAGES_AHEAD * LINEAR_COLUMNS)
+                                                       : (const void *)(b + LINEAR_PAGES_AHEAD * LINEAR_COLUMNS));
+        }
         if (elements == LINEAR_BF16) {
             b0 = vf_load_bf16(b16);
             b1 = vf_load_bf16(b16 + IPK_LANES);
