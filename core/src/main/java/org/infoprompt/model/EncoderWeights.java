@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class EncoderWeights implements AutoCloseable {
     private final Backend backend;
     private final EncoderConfig config;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final MemorySegment words;
     private final MemorySegment positions;
     private final @Nullable MemorySegment types;
@@ -38,8 +38,9 @@ public final class EncoderWeights implements AutoCloseable {
     private @Nullable MaskedLmHead maskedLmHead;
     private long packedBytes;
 
-    private EncoderWeights(Backend backend, ModelFiles files, boolean trainable) throws IOException {
+    private EncoderWeights(Backend backend, ModelFiles files, boolean trainable, Arena arena) throws IOException {
         this.backend = backend;
+        this.arena = arena;
         this.files = files;
         this.config = files.config();
         TensorSource source = files.weights();
@@ -69,7 +70,16 @@ public final class EncoderWeights implements AutoCloseable {
             throw new IllegalArgumentException(backend.precision().text()
                     + " has no gradients: load the backbone with trainable = false, or in another precision");
         }
-        return new EncoderWeights(backend, files, trainable);
+        Arena arena = Arena.ofShared();
+        EncoderWeights loaded = null;
+        try {
+            loaded = new EncoderWeights(backend, files, trainable, arena);
+            return loaded;
+        } finally {
+            if (loaded == null) {
+                arena.close();
+            }
+        }
     }
 
     private LayerWeights loadLayer(TensorSource source, String prefix, boolean last) throws IOException {

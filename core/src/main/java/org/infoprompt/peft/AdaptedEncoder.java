@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.infoprompt.model.EncoderWeights;
-import org.infoprompt.model.LayerInserts;
 import org.infoprompt.ops.Backend;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.weights.EncoderConfig;
@@ -27,7 +26,7 @@ final class AdaptedEncoder implements AutoCloseable {
     private final ClassHead head;
     private final int numVirtualTokens;
     private final @Nullable MemorySegment prompts;
-    private final @Nullable LayerInserts prefixes;
+    private final @Nullable PrefixTable prefixes;
     private final boolean readsCls;
     private final int maxLength;
 
@@ -39,7 +38,7 @@ final class AdaptedEncoder implements AutoCloseable {
             ClassHead head,
             int numVirtualTokens,
             @Nullable MemorySegment prompts,
-            @Nullable LayerInserts prefixes,
+            @Nullable PrefixTable prefixes,
             boolean readsCls,
             int maxLength) {
         this.type = type;
@@ -76,7 +75,7 @@ final class AdaptedEncoder implements AutoCloseable {
         boolean done = false;
         try (AdapterFiles adapter = AdapterFiles.open(folder)) {
             MemorySegment prompts = null;
-            LayerInserts prefixes = null;
+            PrefixTable prefixes = null;
             int n = 0;
             WeightChanges changes = new WeightChanges(files.weights(), adapter);
             if (type.isPrompt()) {
@@ -93,8 +92,8 @@ final class AdaptedEncoder implements AutoCloseable {
                 config.refuse("fan_in_fan_out");
                 changes.addIa3();
             }
-            ClassHead head =
-                    ClassHead.load(sizes.family(), sizes.hiddenSize(), adapter, changes.applied(), dtype, arena);
+            ClassHead head = ClassHead.load(
+                    sizes.family(), sizes.hiddenSize(), adapter, changes.applied(), changes.isEmpty(), dtype, arena);
             changes.addReplacements();
             if (!changes.isEmpty()) {
                 TensorSource merged = changes.applied();
@@ -192,7 +191,7 @@ final class AdaptedEncoder implements AutoCloseable {
 
     /** Returns keys and values before each layer's own, or null if there are none. */
     @Nullable
-    LayerInserts prefixes() {
+    PrefixTable prefixes() {
         return prefixes;
     }
 
@@ -206,12 +205,17 @@ final class AdaptedEncoder implements AutoCloseable {
         return maxLength;
     }
 
+    /** Returns whether the encoder's weights are this adapter's, not the base model's. */
+    boolean ownsWeights() {
+        return ownsWeights;
+    }
+
     /** Returns how many bytes belong to this adapter alone. */
     long ownBytes() {
         long bytes = prompts == null ? 0 : prompts.byteSize();
         bytes += prefixes == null ? 0 : prefixes.prefixes().byteSize();
         bytes += ownsWeights ? weights.packedBytes() : 0;
-        return bytes + head.bytes();
+        return bytes + head.ownBytes();
     }
 
     /** Returns the most tokens a text may have, special tokens included. */

@@ -3,6 +3,7 @@ package org.infoprompt.peft;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import org.infoprompt.ops.Kernels;
 import org.infoprompt.ops.MatmulKernels;
@@ -14,7 +15,8 @@ import org.infoprompt.weights.TensorSource;
 import org.infoprompt.weights.WeightFormatException;
 
 /**
- * The classification head of a Hugging Face model: a dense layer with a non-linearity, and the class layer.
+ * The classification head of a Hugging Face model: a dense layer with a non-linearity, and the class layer. A dense layer that the
+ * adapter left as it was stays the base model's: it is larger than all that most adapters bring along.
  *
  * <pre>
  * BERT        bert.pooler.dense, tanh, classifier             the pooler is the base model's unless it was trained along
@@ -24,6 +26,7 @@ import org.infoprompt.weights.WeightFormatException;
  *
  * @param dense [D, D]
  * @param denseBias [D]
+ * @param ownsDense whether the dense layer is the adapter's, not the base model's
  * @param relu whether ReLU follows, not tanh
  * @param out [C, D]
  * @param outBias [C]
@@ -34,6 +37,7 @@ import org.infoprompt.weights.WeightFormatException;
 record ClassHead(
         MemorySegment dense,
         MemorySegment denseBias,
+        boolean ownsDense,
         boolean relu,
         MemorySegment out,
         MemorySegment outBias,
@@ -45,12 +49,23 @@ record ClassHead(
             "PEFT saves the head of task_type " + AdapterConfig.TASK_TYPE + ": save the adapter again with it";
     private static final String OTHER_BASE = "use the base model the adapter was trained on";
 
-    /** Reads a head into the arena: the trained parts from the adapter, the frozen ones from the base. */
+    /**
+     * Reads a head: the trained parts from the adapter into the arena, the frozen ones from the base.
+     *
+     * @param family names the tensors
+     * @param hiddenSize D
+     * @param adapter the adapter's tensors
+     * @param base the base model's, with what LoRA changes
+     * @param baseStays whether the base's tensors stay where they are as long as the head lives, so that they need not be copied
+     * @param dtype element type of the backend
+     * @param arena holds the copies
+     */
     static ClassHead load(
             EncoderConfig.Family family,
             int hiddenSize,
             AdapterFiles adapter,
             TensorSource base,
+            boolean baseStays,
             DType dtype,
             Arena arena)
             throws IOException {
@@ -77,9 +92,13 @@ record ClassHead(
         Shape row = Shape.of(hiddenSize);
         adapter.tensor(out + ".weight", Shape.of(numClasses, hiddenSize), NO_HEAD, OTHER_BASE);
         Tensor bias = adapter.tensor(out + ".bias", Shape.of(numClasses), NO_HEAD, OTHER_BASE);
+        Part weight = part(dense + ".weight", square, adapter, base, family);
+        Part shift = part(dense + ".bias", row, adapter, base, family);
+        boolean shares = baseStays && weight.staysAs(dtype) && shift.staysAs(dtype);
         return new ClassHead(
-                copy(part(dense + ".weight", square, adapter, base, family), dtype, arena),
-                copy(part(dense + ".bias", row, adapter, base, family), dtype, arena),
+                shares ? weight.tensor.segment() : copy(weight.tensor, dtype, arena),
+                shares ? shift.tensor.segment() : copy(shift.tensor, dtype, arena),
+                !shares,
                 family == EncoderConfig.Family.DISTILBERT,
                 copy(classes, dtype, arena),
                 copy(bias, dtype, arena),
@@ -88,13 +107,21 @@ record ClassHead(
                 dtype);
     }
 
-    private static Tensor part(
+    /** A tensor and whose it is. */
+    private record Part(Tensor tensor, boolean ofBase) {
+        /** Returns whether kernels can read it where it is. */
+        boolean staysAs(DType dtype) {
+            return ofBase && dtype == DType.F32;
+        }
+    }
+
+    private static Part part(
             String name, Shape shape, AdapterFiles adapter, TensorSource base, EncoderConfig.Family family)
             throws IOException {
         String nested = "bert." + name;
         for (String candidate : new String[] {name, nested}) {
             if (adapter.contains(candidate)) {
-                return adapter.tensor(candidate, shape, NO_HEAD, OTHER_BASE);
+                return new Part(adapter.tensor(candidate, shape, NO_HEAD, OTHER_BASE), false);
             }
         }
         if (family == EncoderConfig.Family.ROBERTA) {
@@ -102,7 +129,7 @@ record ClassHead(
         }
         for (String candidate : new String[] {name, nested}) {
             if (base.contains(candidate) && base.tensor(candidate).shape().equals(shape)) {
-                return base.tensor(candidate);
+                return new Part(base.tensor(candidate), true);
             }
         }
         throw new WeightFormatException(
@@ -116,8 +143,23 @@ record ClassHead(
         return Segments.copy(tensor, dtype, arena);
     }
 
-    long bytes() {
-        return dense.byteSize() + denseBias.byteSize() + out.byteSize() + outBias.byteSize();
+    /** Returns how many bytes belong to the adapter alone. */
+    long ownBytes() {
+        return (ownsDense ? dense.byteSize() + denseBias.byteSize() : 0) + out.byteSize() + outBias.byteSize();
+    }
+
+    /** Returns the same head with what the adapter owns copied to the memory. */
+    ClassHead copyTo(SegmentAllocator memory) {
+        return new ClassHead(
+                ownsDense ? Segments.copy(dense, memory) : dense,
+                ownsDense ? Segments.copy(denseBias, memory) : denseBias,
+                ownsDense,
+                relu,
+                Segments.copy(out, memory),
+                Segments.copy(outBias, memory),
+                hiddenSize,
+                numClasses,
+                dtype);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.infoprompt.peft;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import org.infoprompt.model.LayerInserts;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Shape;
@@ -43,6 +44,11 @@ final class PrefixTable implements LayerInserts {
             }
         }
         return new PrefixTable(table, n);
+    }
+
+    /** Returns the same prefixes in other memory. */
+    PrefixTable copyTo(SegmentAllocator memory) {
+        return new PrefixTable(Segments.copy(table, memory), numPrefixes);
     }
 
     @Override

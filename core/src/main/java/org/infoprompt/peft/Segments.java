@@ -2,6 +2,7 @@ package org.infoprompt.peft;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import org.infoprompt.tensor.DType;
 import org.infoprompt.tensor.Tensor;
@@ -24,6 +25,11 @@ final class Segments {
             set(copy, dtype, i, float32(tensor, i));
         }
         return copy;
+    }
+
+    /** Copies a segment as it is. */
+    static MemorySegment copy(MemorySegment from, SegmentAllocator memory) {
+        return memory.allocate(from.byteSize(), ALIGNMENT).copyFrom(from);
     }
 
     static float float32(Tensor tensor, long index) {

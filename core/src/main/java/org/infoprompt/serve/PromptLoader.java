@@ -190,32 +190,45 @@ final class PromptLoader implements AutoCloseable {
     private LoadedPrompt adapter(String name, long version, Path folder, LongConsumer freed) throws IOException {
         PeftOptions options = anyBase ? PeftOptions.defaults().withAnyBase() : PeftOptions.defaults();
         PeftAdapter adapter = PeftAdapter.load(folder, backbone, options);
+        PromptMemory.Block block = null;
         boolean done = false;
+        boolean keepAdapter = false;
         try {
             AdapterParts given = adapter.parts();
             PromptPlacement placement = share(new PromptPlacement(
                     backbone.tokenizer().specialTokens(), given.layout(), given.reading(), given.maxLength()));
             checkTemplate(folder, placement.plain());
+            block = memory.allocate(given.copiedBytes());
+            AdapterParts held = given.copyTo(SegmentAllocator.slicingAllocator(block.segment()));
             LoadedPrompt.Parts parts = new LoadedPrompt.Parts(
                     share(List.copyOf(adapter.labels())),
                     adapter.inputs(),
-                    given.weights(),
+                    held.weights(),
                     placement,
-                    given.prompts(),
-                    given.prefixes(),
-                    given::score,
+                    held.prompts(),
+                    held.prefixes(),
+                    held::score,
                     false,
                     false,
                     null);
-            long bytes = given.ownBytes();
+            long bytes = held.ownBytes();
+            boolean ownsWeights = held.ownsWeights();
+            keepAdapter = ownsWeights;
             done = true;
+            PromptMemory.Block taken = block;
             return new LoadedPrompt(name, version, parts, bytes, () -> {
-                adapter.close();
+                taken.free();
+                if (ownsWeights) {
+                    adapter.close();
+                }
                 freed.accept(bytes);
             });
         } finally {
-            if (!done) {
+            if (!keepAdapter) {
                 adapter.close();
+            }
+            if (!done && block != null) {
+                block.free();
             }
         }
     }

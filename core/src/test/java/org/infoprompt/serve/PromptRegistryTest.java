@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.infoprompt.checkpoint.Checkpoint;
 import org.infoprompt.ops.Backends;
+import org.infoprompt.peft.PeftAdapter;
 import org.infoprompt.session.HeapBytes;
 import org.infoprompt.session.LoadedBackbone;
 import org.infoprompt.session.RandomModels;
@@ -51,6 +52,24 @@ class PromptRegistryTest {
 
     private Path prompt(String name, long seed) throws IOException {
         return ServedFolders.save(backbone, "prompt-tuning", 2, seed, root.resolve(name));
+    }
+
+    @Test
+    void countsOfAnAdapterWhatTheBaseModelHasNot() throws Exception {
+        ServedFolders.adapter("prompt-tuning", root.resolve("tuned"));
+        PromptRegistry registry = new PromptRegistry(backbone);
+        registry.registerAll(root);
+        int numClasses = registry.load("tuned").size();
+        int virtualTokens;
+        try (PeftAdapter adapter = PeftAdapter.load(root.resolve("tuned"), backbone)) {
+            virtualTokens = adapter.numVirtualTokens();
+        }
+        long d = backbone.config().hiddenSize();
+        // The pooler, [D, D] and [D], is the base model's.
+        assertThat(info(registry, "tuned").bytes())
+                .isEqualTo((virtualTokens * d + numClasses * d + numClasses)
+                        * Backends.active().dtype().bytes());
+        registry.close();
     }
 
     @Test
