@@ -1,6 +1,7 @@
 package org.infoprompt.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -197,7 +198,9 @@ final class CompareCommand implements Callable<Integer> {
             description = "Folder of results and report. Default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("runs", "compare");
 
-    @Option(names = "--report-only", description = "Write the report of what is finished, train nothing.")
+    @Option(
+            names = "--report-only",
+            description = "Write the report of what is finished, train nothing. Without --methods, of all methods.")
     private boolean reportOnly;
 
     @Mixin
@@ -213,27 +216,67 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.configure(console);
+        if (reportOnly) {
+            return report();
+        }
         List<MethodSpec> specs = new ArrayList<>();
         for (String text : new LinkedHashSet<>(methods)) {
             specs.add(MethodSpec.parse(text));
         }
-        String against = reference == null ? specs.getFirst().label() : reference;
-        if (specs.stream().noneMatch(spec -> spec.label().equals(against))) {
+        String against = reference(specs.stream().map(MethodSpec::label).toList());
+        check();
+        Backend backend = common.trainingBackend(console);
+        CompareFolder folder = CompareFolder.open(output);
+        run(specs, folder, backend);
+        write(folder, specs.stream().map(MethodSpec::label).toList(), against);
+        return Failures.OK;
+    }
+
+    private int report() throws IOException {
+        if (!Files.isDirectory(output)) {
+            throw new InputException(
+                    output.toString(), "", "no such folder", "run compare without --report-only first");
+        }
+        CompareFolder folder = CompareFolder.open(output);
+        List<String> finished = folder.cells().stream()
+                .map(cell -> cell.key().method())
+                .distinct()
+                .toList();
+        List<String> labels = finished;
+        if (given("--methods")) {
+            labels = new ArrayList<>();
+            for (String text : new LinkedHashSet<>(methods)) {
+                labels.add(MethodSpec.parse(text).label());
+            }
+        }
+        if (labels.stream().noneMatch(finished::contains)) {
+            throw new InputException(
+                    output.toString(),
+                    "",
+                    finished.isEmpty()
+                            ? "holds no finished cell"
+                            : "holds no finished cell of these methods, but of " + String.join(", ", finished),
+                    finished.isEmpty() ? "run compare without --report-only first" : "leave out --methods for all");
+        }
+        write(folder, labels, reference(labels));
+        return Failures.OK;
+    }
+
+    /** Returns the method that the others are compared with. */
+    private String reference(List<String> labels) throws InputException {
+        String against = reference == null ? labels.getFirst() : reference;
+        if (!labels.contains(against)) {
             throw new InputException("--reference " + against, "", "is not among --methods", "name one of them");
         }
-        check();
-        Backend backend = reportOnly ? null : common.trainingBackend(console);
-        CompareFolder folder = CompareFolder.open(output);
-        if (backend != null) {
-            run(specs, folder, backend);
-        }
-        List<String> labels = specs.stream().map(MethodSpec::label).toList();
+        return against;
+    }
+
+    private void write(CompareFolder folder, List<String> labels, String against) throws IOException {
         new CompareReport(folder, labels, console).write(against);
         for (CompareTables.Table table : new CompareTables(folder.cells(), labels).all(against)) {
             print(table);
         }
         console.print("results and report are in " + folder.path());
-        return Failures.OK;
     }
 
     private void check() throws InputException {

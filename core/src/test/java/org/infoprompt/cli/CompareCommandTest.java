@@ -103,6 +103,20 @@ class CompareCommandTest {
         List<String> restored = Files.readAllLines(out.resolve("results.csv"));
         assertThat(withoutSeconds(restored)).isEqualTo(withoutSeconds(rows));
 
+        // A report alone needs no more than the folder, and is of all methods unless some are named.
+        String written = Files.readString(out.resolve("report.md"));
+        Files.delete(out.resolve("report.md"));
+        Cli.Result alone = Cli.run("compare", "--report-only", "--output", out);
+        assertThat(alone.status()).as(alone.err()).isZero();
+        assertThat(Files.readString(out.resolve("report.md"))).isEqualTo(written);
+        assertThat(compare("--report-only", "--methods", "warp").err())
+                .contains(
+                        "holds no finished cell of these methods, but of infoprompt, infoprompt/gamma=0, prompt-tuning");
+        assertThat(Cli.run("compare", "--report-only", "--output", work.resolve("none"))
+                        .err())
+                .contains("no such folder");
+        assertThat(work.resolve("none")).doesNotExist();
+
         Cli.Result other = compare("--methods", "infoprompt", "--seeds", "1", "--rates", "1", "--limit-test", "3");
         assertThat(other.status()).isNotZero();
         assertThat(other.err()).contains("is of a different comparison: test examples all, now at most 3");
