@@ -17,6 +17,9 @@ import org.infoprompt.tensor.Workspace;
 final class TrainingChecks {
     private static final int DIRECTIONS = 3;
 
+    private static final int MOST_COLLECTIONS = 20;
+    private static final int COLLECTION_MILLIS = 50;
+
     private final Path model;
     private final Sizes sizes;
     private final StepData data;
@@ -132,6 +135,7 @@ final class TrainingChecks {
             for (int s = 0; s < first; s++) {
                 runner.step(s);
             }
+            settle(device);
             free = device.context().freeBytes();
             held = device.context().allocatedBytes();
             long count = device.context().numAllocations();
@@ -141,7 +145,7 @@ final class TrainingChecks {
             values.put("steps", sizes.leakSteps());
             values.put("bytesGrown", device.context().allocatedBytes() - held);
             values.put("freeBytesLost", free - device.context().freeBytes());
-            if (device.context().allocatedBytes() != held || device.context().numAllocations() != count) {
+            if (device.context().allocatedBytes() > held || device.context().numAllocations() > count) {
                 return Outcome.failed("device memory grows with the steps", values);
             }
             // Others may use the device too; a leak of the driver's grows with the steps.
@@ -150,6 +154,23 @@ final class TrainingChecks {
             }
         }
         return Outcome.passed(values);
+    }
+
+    /** Waits until what earlier checks left to the garbage collector is freed, which would hide as much growth. */
+    private static void settle(CudaBackend device) {
+        for (int i = 0; i < MOST_COLLECTIONS; i++) {
+            long before = device.context().allocatedBytes();
+            System.gc();
+            try {
+                Thread.sleep(COLLECTION_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (device.context().allocatedBytes() == before) {
+                return;
+            }
+        }
     }
 
     private static double norm(double[] x) {
