@@ -219,17 +219,27 @@ final class CompareCommand implements Callable<Integer> {
         if (reportOnly) {
             return report();
         }
-        List<MethodSpec> specs = new ArrayList<>();
-        for (String text : new LinkedHashSet<>(methods)) {
-            specs.add(MethodSpec.parse(text));
-        }
-        String against = reference(specs.stream().map(MethodSpec::label).toList());
+        List<MethodSpec> specs = specs();
+        List<String> labels = labels(specs);
+        String against = reference(labels);
         check();
         Backend backend = common.trainingBackend(console);
         CompareFolder folder = CompareFolder.open(output);
         run(specs, folder, backend);
-        write(folder, specs.stream().map(MethodSpec::label).toList(), against);
+        write(folder, labels, against);
         return Failures.OK;
+    }
+
+    private List<MethodSpec> specs() throws InputException {
+        List<MethodSpec> specs = new ArrayList<>();
+        for (String text : new LinkedHashSet<>(methods)) {
+            specs.add(MethodSpec.parse(text));
+        }
+        return specs;
+    }
+
+    private static List<String> labels(List<MethodSpec> specs) {
+        return specs.stream().map(MethodSpec::label).toList();
     }
 
     private int report() throws IOException {
@@ -242,13 +252,7 @@ final class CompareCommand implements Callable<Integer> {
                 .map(cell -> cell.key().method())
                 .distinct()
                 .toList();
-        List<String> labels = finished;
-        if (given("--methods")) {
-            labels = new ArrayList<>();
-            for (String text : new LinkedHashSet<>(methods)) {
-                labels.add(MethodSpec.parse(text).label());
-            }
-        }
+        List<String> labels = given("--methods") ? labels(specs()) : finished;
         if (labels.stream().noneMatch(finished::contains)) {
             throw new InputException(
                     output.toString(),
