@@ -29,8 +29,8 @@
 #define LINEAR_STRIDE (LINEAR_DEPTH + 16)
 /*
  * How many steps of k ahead a panel is asked for, and how many its pages are. Frozen weights are larger than any cache and come from
- * memory in every call: with few left rows 16 steps were too late. Under a hypervisor they also miss the page tables' cache, with
- * large pages too, and looking a page up takes longer than fetching a line.
+ * memory in every call: with few left rows 16 steps were too late, and asking for each page earlier still saved time on top, with large
+ * pages too (a virtual machine, where the pages behind them may be small).
  */
 #define LINEAR_AHEAD 64
 #define LINEAR_PAGES_AHEAD 384
